@@ -149,7 +149,7 @@ class RankedAnswer:
             found=lookups.found,
             anchors=lookups.anchors,
             unrecorded=Unrecorded(
-                start_us=calls.start_us, numbers=calls.numbers, withheld=calls.withheld
+                start_us=calls.start_us, numbers=calls.numbers, flags=calls.flags
             ),
             destroyed_us=lost.left.hour_us,
         )

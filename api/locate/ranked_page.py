@@ -191,7 +191,7 @@ def _lost(
     for chance, at, is_unrecorded in some:
         if is_unrecorded and (row := calls.get(int(lost.rows[at]))) is not None:
             facts = unrecorded_facts(
-                int(lost.start_us[at]), lost.numbers.at(at), withheld=bool(lost.withheld[at])
+                int(lost.start_us[at]), lost.numbers.at(at), int(lost.flags[at])
             )
             found = verdicts(ground.asked.clues, facts, ground.context)
             yield LocatedCall(state="not_recorded", chance=chance, verdicts=found, unrecorded=row)

@@ -14,6 +14,9 @@ from archive.locate.when.values import Alternative
 
 MAX_CLUES: Final = 12
 MAX_TEXT: Final = 500
+_MS_US: Final = 1_000
+# Of no call is the beginning later.
+_NO_END_US: Final = 1 << 62
 
 Happened = Literal["transferred", "held", "called_back"]
 
@@ -131,6 +134,13 @@ class BesideClue:
 
     call: ConversationId
     side: Literal["before", "after"]
+
+    def stretch(self, other_us: int) -> Stretch:
+        """In which a call begins, where that one began so, to the millisecond."""
+        edge_us = other_us // _MS_US * _MS_US
+        if self.side == "before":
+            return Stretch(begin_us=0, end_us=max(edge_us - 1, 0))
+        return Stretch(begin_us=edge_us, end_us=max(edge_us, _NO_END_US))
 
 
 Value = (

@@ -50,6 +50,10 @@ class Withheld(StrEnum):
     OUT_OF_AREA = "out_of_area"
     UNKNOWN = "unknown"
 
+    def fits(self, told: "Withheld | None") -> bool:
+        """Whether it is the reason that is told; where either is not known, it may be."""
+        return Withheld.UNKNOWN in (told, self) or told in (None, self)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RememberedNumber:

@@ -62,7 +62,7 @@ def kept_of(world: World) -> Kept:
         unrecorded=Unrecorded(
             start_us=world.begin_us[lost],
             numbers=CodedNumbers.of(_reversed(world.number[lost])),
-            withheld=world.number[lost] == 0,
+            flags=np.where(world.number[lost] == 0, WITHHELD, 0).astype(np.uint8),
         ),
         destroyed_us=world.begin_us[gone] // _HOUR_US * _HOUR_US,
         call_of=np.append(-1, call_of),

@@ -1,5 +1,6 @@
 """Clues that are certain: of a text, and told by another call; at the command and on the page."""
 
+import json
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -116,3 +117,32 @@ def test_a_call_that_tells_nothing_is_refused_where_it_is_certain(
     assert f"--before: {said}" in refused(here, "7788", "--before", own)
     assert page.status_code == 422
     assert said in unescape(wrong)
+
+
+NARROWS = [  # to so few calls of the world, all that fit
+    (("--id", "J05"), {"J05"}),
+    (("--gist", "二重引落し"), {"J18"}),
+    (("--customer", "杉本 明"), {"J05"}),
+    (("--number", "非通知"), {"J32"}),
+    (("--number", "公衆電話"), {"J28", "J29", "J30", "J31"}),
+    (("--dialled", "0570-012-345"), {"J06", "J08", "J24", "J26", "J27"}),
+    (("--agent", "A12"), {"J17", "J26", "J29"}),
+    (("--queue", "夜間"), {"J15", "J16", "J21", "J23"}),
+    (("--from", "2026-10-24", "--to", "2026-10-24"), {"J05"}),
+]
+
+
+@pytest.mark.parametrize(("typed", "fits"), NARROWS)
+def test_a_certain_clue_speaks_for_the_few_calls_that_it_leaves(
+    here: Desk, typed: tuple[str, ...], fits: set[str]
+) -> None:
+    """They are likelier by far than that there was no such call, whatever kind of clue it is."""
+    own = [here.calls.get(each, each) for each in typed]
+    # What nothing fits makes of a list a ranking, and says nothing.
+    shown = here.find(*own, "--team", "zzz", "--likely", "team", "-o", "json")
+    told = json.loads(shown.stdout)
+    known = {call: name for name, call in here.calls.items()}
+    recorded = [each for each in told["candidates"] if each["state"] == "recorded"]
+
+    assert {known[each["conversation"]] for each in recorded} == fits
+    assert told["chances"]["recorded"] > 10 * told["chances"]["never"]

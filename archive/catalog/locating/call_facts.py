@@ -26,9 +26,8 @@ from archive.locate.answer.facts import (
     Times,
 )
 from archive.locate.clues import Happened
-from archive.locate.columns.flags import HAPPENED
+from archive.locate.columns.flags import HAPPENED, why_of
 from archive.locate.columns.parted import told_to
-from archive.locate.numbers import Withheld
 from archive.locate.ranking.agent_texts import People, agent_of
 from archive.locate.ranking.group_reach import others_reached
 
@@ -64,12 +63,12 @@ def conversation_facts(
     }
 
 
-def unrecorded_facts(begin_us: int, number: bytes, *, withheld: bool) -> ConversationFacts:
+def unrecorded_facts(begin_us: int, number: bytes, flags: int) -> ConversationFacts:
     """Of a call that was not recorded, as far as a ranking knows it."""
     numbers = (number.decode(),) if number else ()
     call = CallFacts(
         times=Times(begin_us=begin_us),
-        outside=Outside(numbers=numbers, withheld=Withheld.UNKNOWN if withheld else None),
+        outside=Outside(numbers=numbers, withheld=why_of(flags)),
     )
     return ConversationFacts(calls=(call,), state="not_recorded")
 

@@ -15,7 +15,7 @@ from archive.call.numbers import user_part
 from archive.catalog.locating.call_backs import CallBacks
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
 from archive.catalog.locating.whole_call import Part, Told, Whole, told_in_part, told_of_call_back
-from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFERRED, WITHHELD
+from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFERRED, WHY
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.parted import MOST_OTHERS, SOURCE_PARTED, Parted
 from archive.locate.columns.source import SOURCE, Source, SourceRows
@@ -125,7 +125,8 @@ class RowMaking:
         line, numbers = line_of(one)[:NUMBER_BYTES], part.numbers or ("",)
         flags = DIRECTIONS[own.direction] | whole.flags
         flags |= HELD if own.held_ms else 0
-        flags |= WITHHELD if not part.numbers and why_withheld(one) else 0
+        why = None if part.numbers else why_withheld(one)
+        flags |= WHY[why] if why else 0
         for text in _with_former(one, part.agents) or ("",):
             agent = self._agents.place(text)
             for number in numbers:

@@ -25,6 +25,7 @@ from archive.catalog.tables.catalog import (
     refused_mention,
     tombstone,
 )
+from archive.locate.columns.flags import WHY
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.ranking.asked import CodedNumbers
 
@@ -51,7 +52,7 @@ class NotRecorded:
     rows: Rows = field(default_factory=_none)
     start_us: Rows = field(default_factory=_none)
     numbers: CodedNumbers = field(default_factory=CodedNumbers)
-    withheld: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    flags: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
     is_cut: bool = False
 
     def between(self, from_us: int, to_us: int) -> "NotRecorded":
@@ -63,7 +64,7 @@ class NotRecorded:
             rows=self.rows[own],
             start_us=self.start_us[own],
             numbers=CodedNumbers(self.numbers.distinct, self.numbers.codes[own]),
-            withheld=self.withheld[own],
+            flags=self.flags[own],
             is_cut=self.is_cut,
         )
 
@@ -133,15 +134,15 @@ def _not_recorded(connection: Connection, tenant: int) -> NotRecorded:
     told = _numbers(connection, tenant) if calls else {}
     some = calls[:MOST_LOST]
     numbers = [_outside(told.get((call.page, call.serial), ())) for call in some]
-    hidden = [
-        not number and why_hidden(call.from_value) is not None
+    why = [
+        None if number else why_hidden(call.from_value)
         for call, number in zip(some, numbers, strict=True)
     ]
     return NotRecorded(
         rows=np.array([call.row for call in some], np.int64),
         start_us=np.array([call.started_us for call in some], np.int64),
         numbers=CodedNumbers.of(np.array(numbers, f"S{NUMBER_BYTES}")),
-        withheld=np.array(hidden, np.bool_),
+        flags=np.array([WHY[each] if each else 0 for each in why], np.uint8),
         is_cut=len(calls) > MOST_LOST,
     )
 

@@ -49,7 +49,7 @@ def digits_verdict(told: RememberedNumber, stored: Sequence[str]) -> Verdict:
 def _withheld(told: Withheld | None, stored: Withheld | None, is_shown: bool) -> Verdict:  # noqa: FBT001  # one fact of the call
     if stored is None:
         return conflicts(Because.NUMBER_SHOWN) if is_shown else not_known(Because.NO_NUMBER)
-    if Withheld.UNKNOWN in (told, stored) or told in (None, stored):
+    if stored.fits(told):
         is_pay_phone = stored is Withheld.PAY_PHONE
         return matches(Because.PAY_PHONE if is_pay_phone else Because.WITHHELD)
     return is_near(Because.WITHHELD_OTHERWISE)

@@ -228,7 +228,7 @@ def _beside(clue: BesideClue, facts: ConversationFacts, other: ConversationFacts
         return not_known(Because.NO_NUMBER)
     if other.numbers.isdisjoint(facts.numbers):
         return conflicts(Because.OTHER_PARTY)
-    is_before = facts.begin_us < other.begin_us
-    if is_before == (clue.side == "before"):
+    side = clue.stretch(other.begin_us)
+    if side.begin_us <= facts.begin_us <= side.end_us:
         return matches(Because.SAME_PARTY)
     return is_near(Because.OTHER_SIDE)

@@ -59,12 +59,12 @@ class CodedNumbers:
 class Unrecorded:
     """Calls within reach that were not recorded: when, and the outside number from its end.
 
-    Without a number they were withheld, or it is not known.
+    Without a number they were withheld, as flags of columns say, or it is not known.
     """
 
     start_us: NDArray[np.int64] = field(default_factory=_NOTHING.copy)
     numbers: CodedNumbers = field(default_factory=CodedNumbers)
-    withheld: NDArray[np.bool_] = field(default_factory=lambda: np.empty(0, np.bool_))
+    flags: NDArray[np.uint8] = field(default_factory=lambda: np.empty(0, np.uint8))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,14 +21,15 @@ from archive.locate.clues import (
     LengthClue,
     NumberClue,
 )
-from archive.locate.columns.flags import DIRECTION, DIRECTIONS, HAPPENED, WITHHELD
+from archive.locate.columns.flags import DIRECTION, DIRECTIONS, HAPPENED
 from archive.locate.columns.rows import DURATION_CODES, DURATION_FROM_MS
-from archive.locate.numbers import Form
+from archive.locate.numbers import Form, Withheld
 from archive.locate.ranking.asked import Found
 from archive.locate.ranking.evidence import Evidence
+from archive.locate.ranking.hidden_number import HiddenNumber
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import FLOOR, OUTSIDE, Floats, log_rates, only, ratios
-from archive.locate.ranking.reached import ReachedMonth, spread
+from archive.locate.ranking.reached import Counts, ReachedMonth, rows_within, spread
 from archive.locate.ranking.remembered_number import (
     RememberedDigits,
     Told,
@@ -40,7 +41,6 @@ from archive.locate.ranking.remembered_number import (
 
 _FLAGS: Final = np.arange(256)
 _DIRECTION: Final = _FLAGS & DIRECTION
-_WITHHELD: Final = (_FLAGS & WITHHELD) > 0
 # A length that is told to the second is about as long.
 _EXACT: Final = 1.03
 # Nothing is told for sure of another call: lengths are off, not mixed up.
@@ -59,26 +59,24 @@ def number_evidence(
     if number.form is Form.NONE:
         return Evidence(place=place)
     if number.form is Form.WITHHELD:
-        return _withheld(months, place, clue, rates)
+        return _withheld(months, (place, clue, number.reason), rates)
     begins = 0.0
     if number.form is Form.FIRST:
         numbers = [each.rows.dictionaries["numbers"] for each in months]
         begins = sharing(number, numbers, [each.numbers for each in months])
     digits = RememberedDigits(number, chance_of(number, begins), rates.number, clue.certain)
-    flags = np.where(_WITHHELD, digits.withheld, 0.0)
-    return Evidence(place=place, tables={"flags": [flags] * len(months)}, digits=digits)
+    return Evidence(place=place, tables={"flags": [digits.flags] * len(months)}, digits=digits)
 
 
 def _withheld(
-    months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
+    months: Sequence[ReachedMonth], told: tuple[int, Clue, Withheld | None], rates: MemoryRates
 ) -> Evidence:
-    errors = rates.number
+    place, clue, reason = told
     if clue.certain:
-        flags = np.where(_WITHHELD, 0.0, OUTSIDE)
+        hidden = HiddenNumber.certain(reason, _flags_of(months))
     else:
-        hidden = math.log((1 - errors.withheld_unknown) / errors.withheld_wrongly)
-        flags = np.where(_WITHHELD, hidden, 0.0)
-    return Evidence(place=place, tables={"flags": [flags] * len(months)})
+        hidden = HiddenNumber.likely(reason, rates.number)
+    return Evidence(place=place, tables={"flags": [hidden.flags] * len(months)}, digits=hidden)
 
 
 def dialled_evidence(
@@ -94,10 +92,8 @@ def dialled_evidence(
     number = clue.value.number
     ways = ways_told(number, lines.values, rates.number)
     if clue.certain:
-        tables = lines.tables(only(ways == Told.RIGHT, lines.counts))
-        for table, places in zip(tables, lines.places, strict=True):
-            table[places < 0] = OUTSIDE
-        return Evidence(place=place, tables={"line": tables})
+        certain = only(ways == Told.RIGHT, lines.counts, rows_within(months))
+        return Evidence(place=place, tables={"line": lines.tables(np.append(certain, OUTSIDE))})
     fits = shares(number, rates.number)[ways]
     likely = ratios(fits, lines.counts, rates.other.dialled)
     return Evidence(place=place, tables={"line": lines.tables(log_rates(likely))})
@@ -130,10 +126,17 @@ def _of_flags(
     likely: tuple[Floats, float],
 ) -> Evidence:
     place, clue, fits = told
-    counts = sum((each.flags for each in months), np.zeros(len(_FLAGS), np.int64))
-    shares, wrong = likely
-    found = only(fits, counts) if clue.certain else log_rates(ratios(shares, counts, wrong))
+    counts = _flags_of(months)
+    if clue.certain:
+        found = only(fits, counts, float(counts.sum()))
+    else:
+        shares, wrong = likely
+        found = log_rates(ratios(shares, counts, wrong))
     return Evidence(place=place, tables={"flags": [found] * len(months)})
+
+
+def _flags_of(months: Sequence[ReachedMonth]) -> Counts:
+    return sum((each.flags for each in months), np.zeros(len(_FLAGS), np.int64))
 
 
 def length_evidence(
@@ -146,7 +149,7 @@ def length_evidence(
     begins = DURATION_FROM_MS.astype(np.float64)
     ends = np.append(begins[1:], np.inf)
     if clue.certain:
-        told = only((begins <= high_ms) & (ends > low_ms), counts)
+        told = only((begins <= high_ms) & (ends > low_ms), counts, float(counts.sum()))
         return Evidence(place=place, tables={"duration": [told] * len(months)})
     if (about_ms := clue.value.about_ms) is not None:
         # What is well within the tolerance is nearer than what is barely so.
@@ -185,14 +188,17 @@ def text_evidence(
 ) -> Evidence:
     """Of what an index found; of the other rows it is known of some, and unknown of the rest."""
     place, clue = told
-    rows = sum(int(each.flags.sum()) for each in months)
+    rows = rows_within(months)
     fits = np.exp(np.minimum(found.log_rates, 0.0))
     likely = np.zeros(len(fits))
+    total = math.fsum(fits.tolist()) + (_HALF if isinstance(clue.value, GistClue) else 0.0)
     if clue.certain:
+        # What is not known does not fit: the share is that of all rows.
+        if len(fits):
+            likely = log_rates(fits * (max(rows, len(fits)) + _OTHER_TEXTS) / total)
         return Evidence(place=place, found=_with(found, likely), others=OUTSIDE)
     if len(fits):
         wrong = getattr(rates.text, _WRONG_TEXT[type(clue.value)])
-        total = math.fsum(fits.tolist()) + (_HALF if isinstance(clue.value, GistClue) else 0.0)
         by_chance = total / (max(found.told, len(fits)) + _OTHER_TEXTS)
         known = (max(found.told, len(fits)) - len(fits)) / max(rows - len(fits), 1)
         # What is left of a sentence is meant at a rate, else it says nothing of any call.

@@ -5,7 +5,8 @@ Pure arrays. Knows nothing of which rows turn out the best.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from math import log
+from typing import Any, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from archive.locate.clues import (
     WhenClue,
 )
 from archive.locate.columns.best import ScoredMonth
+from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.weights import Boosts, Rates, Weights, within
 from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.ranking.asked import Anchor, Asked, Found
@@ -36,22 +38,20 @@ from archive.locate.ranking.call_evidence import (
 )
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
-from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates, ratios
-from archive.locate.ranking.reached import ReachedMonth
-from archive.locate.ranking.remembered_number import RememberedDigits, chance_of
+from archive.locate.ranking.ratios import OUTSIDE, Floats
+from archive.locate.ranking.reached import ReachedMonth, rows_within
+from archive.locate.ranking.remembered_number import RememberedDigits
 from archive.locate.ranking.when_evidence import (
     Times,
-    closed,
-    is_touched,
+    likelier_in,
     steps_of,
     times_of,
     when_evidence,
 )
 from archive.locate.ranking.who_evidence import WHO, who_evidence
-from archive.locate.stretches import Stretch
+from archive.locate.ranking.windows import Windows
 
-# Of no call is the beginning later.
-_NO_END_US: Final = 1 << 62
+_SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 _OF_CALL: Final = {
     DialledClue: dialled_evidence,
     DirectionClue: direction_evidence,
@@ -76,7 +76,7 @@ class Weighed:
     def scored(self) -> Iterator[ScoredMonth]:
         """Each month that no window excludes with its tables, one at a time: they are large."""
         for at, month in enumerate(self.months if self.times else ()):
-            if all(is_touched(month, each.windows) for each in self.evidence if each.windows):
+            if all(each.windows.may_have(month) for each in self.evidence if each.windows):
                 yield ScoredMonth(month.month, month.rows, _weights(at, self))
 
 
@@ -106,7 +106,8 @@ def _evidence(
         elif isinstance(clue.value, WhenClue):
             yield when_evidence(place, clue, times, rates)
         elif isinstance(clue.value, BesideClue) and place in asked.anchors:
-            yield _beside((place, clue), (asked.anchors[place], times), rates)
+            about = (asked.anchors[place], _share(months, asked.anchors[place].number))
+            yield _beside((place, clue), about, times, rates)
         if place in asked.found:
             yield _of_found(months, (place, clue), asked.found[place], rates)
 
@@ -120,22 +121,35 @@ def _of_found(
     return text_evidence(months, told, found, rates)
 
 
-def _beside(told: tuple[int, Clue], about: tuple[Anchor, Times], rates: MemoryRates) -> Evidence:
-    """Of the same party, and before or after."""
-    (place, clue), (anchor, times) = told, about
+def _beside(
+    told: tuple[int, Clue], about: tuple[Anchor, float], times: Times, rates: MemoryRates
+) -> Evidence:
+    """Of the same party, and before or after.
+
+    By that it is a party of calls within reach hardly anything is said: its share is the chance.
+    """
+    (place, clue), (anchor, share) = told, about
     assert isinstance(clue.value, BesideClue)
     number = RememberedNumber(form=Form.WHOLE, digits=anchor.number)
-    digits = RememberedDigits(number, chance_of(number, 0.0), rates.number, certain=clue.certain)
-    is_before = clue.value.side == "before"
+    digits = RememberedDigits(number, share, rates.number, certain=clue.certain)
+    side = (clue.value.stretch(anchor.start_us),)
+    likelier, wrong = likelier_in(side, times), rates.other.direction
     if clue.certain:
-        window = (0, anchor.start_us) if is_before else (anchor.start_us, _NO_END_US)
-        side = Stretch(begin_us=window[0], end_us=window[1])
-        return Evidence(place=place, windows=(side,), digits=digits)
-    at = int(times.cells.of(np.array([anchor.start_us]))[0])
-    cells = np.arange(times.cells.count)
-    right = (cells <= at if is_before else cells >= at).astype(np.float64)
-    told_cells = log_rates(ratios(right, times.weights, rates.other.direction))
-    return Evidence(place=place, cells=told_cells, digits=digits)
+        windows = Windows(side, inside=log(likelier))
+    else:
+        windows = Windows(side, inside=log((1 - wrong) * likelier + wrong), outside=log(wrong))
+    return Evidence(place=place, windows=windows, digits=digits)
+
+
+def _share(months: Sequence[ReachedMonth], number: str) -> float:
+    """How many of the rows have the number of a call within reach."""
+    own = number[::-1].encode()[:NUMBER_BYTES]
+    having = 0
+    for month in months:
+        numbers = month.rows.dictionaries["numbers"]
+        first, behind = (np.searchsorted(numbers, own, side) for side in _SIDES)
+        having += int(month.numbers[first:behind].sum())
+    return max(having, 1) / max(rows_within(months), 1)
 
 
 def _weights(at: int, weighed: Weighed) -> Weights:
@@ -151,8 +165,8 @@ def _weights(at: int, weighed: Weighed) -> Weights:
     others = sum(each.others for each in evidence if np.isfinite(each.others))
     steps = steps_of(month, weighed.cells + others, times.cells)
     for each in evidence:
-        if each.windows:
-            steps = closed(steps, each.windows)
+        if each.windows is not None:
+            steps = each.windows.added_to(steps)
     return Weights(
         groups=within(groups, month.reached),
         steps=steps,

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.locate.ranking.asked import Found
+from archive.locate.ranking.hidden_number import HiddenNumber
 from archive.locate.ranking.ratios import Floats
 from archive.locate.ranking.remembered_number import RememberedDigits
-from archive.locate.stretches import Stretch
+from archive.locate.ranking.windows import Windows
 
 # By the codes of a column, for each month in turn.
 Tables = Mapping[str, Sequence[Floats]]
@@ -22,8 +23,9 @@ class Evidence:
     place: int
     tables: Tables = field(default_factory=dict)
     cells: Floats | None = None  # by cell of local time
-    windows: tuple[Stretch, ...] = ()  # outside them nothing fits
-    digits: RememberedDigits | None = None  # the tables of numbers are made when they are used
+    windows: Windows | None = None
+    # The tables of numbers are made when they are used.
+    digits: RememberedDigits | HiddenNumber | None = None
     found: Found | None = None  # with the log rates of these, beside `others`
     others: float = 0.0
     not_kept: float = 0.0  # of a call of which nothing of the kind is kept, or of none

@@ -28,6 +28,7 @@ class ClockErrors:
 class NumberErrors:
     """Told of another telephone; a digit, two neighbours; of one withheld, and the other way.
 
+    Of one that was withheld the reason is told as another's at a rate `other_reason`.
     Of a number of a country and area only the `subscriber` digits behind are told wrong.
     """
 
@@ -36,6 +37,7 @@ class NumberErrors:
     swapped: float = 0.02
     withheld_unknown: float = 0.3
     withheld_wrongly: float = 0.01
+    other_reason: float = 0.3
     subscriber: int = 8
 
     @property

@@ -19,7 +19,7 @@ from archive.locate.ranking.clue_weights import Weighed, weigh
 from archive.locate.ranking.memory_rates import GUESSED, MemoryRates
 from archive.locate.ranking.ratios import OUTSIDE, Floats
 from archive.locate.ranking.reached import ReachedMonth
-from archive.locate.ranking.when_evidence import inside, rate_at, rate_of_hour
+from archive.locate.ranking.when_evidence import rate_at, rate_of_hour
 
 # Sums of floats differ in their last digits with what lies beside them in a file.
 _DECIMALS: Final = 6
@@ -144,12 +144,12 @@ def _others(weighed: Weighed, asked: Asked) -> tuple[Floats, Floats]:
     unrecorded = rate_at(times, weighed.cells, own.start_us) + not_kept
     destroyed = rate_of_hour(times, weighed.cells, asked.destroyed_us) + not_kept
     for each in weighed.evidence:
-        if each.windows:
-            unrecorded[~inside(each.windows, own.start_us, 0)] = OUTSIDE
-            destroyed[~inside(each.windows, asked.destroyed_us, _HOUR_US)] = OUTSIDE
+        if each.windows is not None:
+            unrecorded += each.windows.rates_at(own.start_us)
+            destroyed += each.windows.rates_at(asked.destroyed_us, _HOUR_US)
         if each.digits is not None and len(own.numbers.codes):
             unrecorded += each.digits.of(own.numbers.distinct)[own.numbers.codes]
-            unrecorded += np.where(own.withheld, each.digits.withheld, 0.0)
+            unrecorded += each.digits.flags[own.flags]
     return unrecorded, destroyed
 
 
@@ -240,6 +240,8 @@ def _of_row(weighed: Weighed, at: int, position: int) -> dict[int, float]:
     told: dict[int, float] = {}
     for each in weighed.evidence:
         rate = 0.0 if each.cells is None else float(each.cells[cell])
+        if each.windows is not None:
+            rate += float(each.windows.rates_at(np.array([start_us]))[0])
         rate += sum(
             float(tables[at][columns[name][position]]) for name, tables in each.tables.items()
         )

@@ -3,6 +3,7 @@
 Pure arithmetic, the same in every order of the values.
 """
 
+import math
 from math import fsum
 from typing import Final
 
@@ -40,7 +41,12 @@ def log_rates(found: Floats) -> Floats:
         return np.maximum(np.log(found), FLOOR)
 
 
-def only(fits: NDArray[np.bool_], weights: NDArray[np.int64]) -> Floats:
-    """The log rates of a certain clue: what does not fit is outside."""
-    certain = log_rates(ratios(fits.astype(np.float64), weights, 0.0))
-    return np.where(fits, certain, OUTSIDE)
+def only(
+    fits: NDArray[np.bool_], weights: NDArray[np.float64] | NDArray[np.int64], rows: float
+) -> Floats:
+    """The log rates of a certain clue: −log of the share that fits, what does not is outside.
+
+    The share is that of all rows: what is not known does not fit it.
+    """
+    fitting = fsum(weights[fits].tolist())
+    return np.where(fits, math.log(rows / fitting) if fitting else 0.0, OUTSIDE)

@@ -151,6 +151,11 @@ class ReachedMonth:
         return inside
 
 
+def rows_within(months: Sequence[ReachedMonth]) -> int:
+    """How many rows lie within reach."""
+    return sum(int(each.flags.sum()) for each in months)
+
+
 Value = TypeVar("Value", bound=Hashable)
 
 

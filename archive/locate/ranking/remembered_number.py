@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.locate.columns.flags import WITHHELD
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.weights import Rates
 from archive.locate.numbers import Form, RememberedNumber
@@ -29,6 +30,8 @@ _DIGITS: Final = "0123456789"
 # Numbers begin so inside a country; that of one that is none of its plan is not known.
 _TRUNK: Final = "0"
 _BEHIND_DIGITS: Final = b":"
+FLAGS: Final = range(256)
+_WITHHELD: Final = (np.array(FLAGS) & WITHHELD) > 0
 # So many, and what is found of them, stay in the second cache.
 _BLOCK: Final = 1 << 14
 # Of more rows a tenth is counted.
@@ -56,11 +59,10 @@ class RememberedDigits:
     certain: bool
 
     @property
-    def withheld(self) -> float:
-        """The log rate of a call whose number was withheld."""
-        if self.certain:
-            return OUTSIDE
-        return float(log_rates(np.array([self.errors.withheld_unknown]))[0])
+    def flags(self) -> Floats:
+        """The log rate by the flags of a call: of one whose number was withheld."""
+        hidden = OUTSIDE if self.certain else math.log(self.errors.withheld_unknown)
+        return np.where(_WITHHELD, hidden, 0.0)
 
     def of(self, numbers: Numbers) -> Rates:
         """The log rate of each; 0 of none."""

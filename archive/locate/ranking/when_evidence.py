@@ -1,8 +1,9 @@
-"""Evidence of time: by cell of local time, and the windows of certain clues to the microsecond.
+"""Evidence of time: by cell of local time, and windows to the millisecond.
 
 Pure arrays. The chance is that of calls as they are asked for, new ones sooner.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,9 +18,10 @@ from archive.locate.ranking.asked import Asked
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.local_cells import CELL_US, DAY_CELLS, DAY_US, LocalCells, local_cells
 from archive.locate.ranking.memory_rates import MemoryRates
-from archive.locate.ranking.ratios import OUTSIDE, Floats, log_rates
+from archive.locate.ranking.ratios import Floats, log_rates
 from archive.locate.ranking.reached import LONGEST_MONTH_US, ReachedMonth
 from archive.locate.ranking.remembered_time import told_of
+from archive.locate.ranking.windows import Windows
 from archive.locate.stretches import Stretch
 
 _HOUR_CELLS: Final = 3_600_000_000 // CELL_US
@@ -80,14 +82,33 @@ def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> E
     if not clue.value.stretches:
         return Evidence(place=place)
     if clue.certain:
-        return Evidence(place=place, windows=clue.value.stretches)
+        stretches = clue.value.stretches
+        windows = Windows(stretches, inside=math.log(likelier_in(stretches, times)))
+        return Evidence(place=place, windows=windows)
     told = told_of(clue.value, times.cells, times.today, rates)
-    # One call more, at any time of all: a time at which there is none is told seldom, not never.
+    wrong = rates.day.other
+    return Evidence(place=place, cells=log_rates((1 - wrong) * _beside_all(told, times) + wrong))
+
+
+def likelier_in(stretches: Sequence[Stretch], times: Times) -> float:
+    """How much likelier a call in these is than one at any time."""
+    touched = np.zeros(times.cells.count)
+    for each in stretches:
+        ends_us = np.array([each.begin_us - each.before_us, each.end_us + each.after_us])
+        first, last = np.searchsorted(times.cells.edges_us, ends_us, side="right") - 1
+        touched[times.cells.cells[max(first, 0) : last + 1]] = 1.0
+    return float(_beside_all(touched, times).max(initial=0.0)) or 1.0
+
+
+def _beside_all(told: Floats, times: Times) -> Floats:
+    """How likely it is told by cell, beside a call at random.
+
+    One call more, at any time of all: a time at which there is none is told seldom, not never.
+    """
     total = float((told * times.weights).sum()) + float(told.mean())
     by_chance = total / (float(times.weights.sum()) + 1)
-    wrong = rates.day.other
-    fits = (1 - wrong) * told / by_chance if by_chance else told
-    return Evidence(place=place, cells=log_rates(fits + wrong))
+    found: Floats = told / by_chance if by_chance else told
+    return found
 
 
 def steps_of(month: ReachedMonth, rates: Floats, cells: LocalCells) -> Steps:
@@ -98,28 +119,6 @@ def steps_of(month: ReachedMonth, rates: Floats, cells: LocalCells) -> Steps:
     values = rates[cells.cells[first:behind]].astype(np.float32)
     changes = np.flatnonzero(values[1:] != values[:-1]) + 1
     return Steps(cells.edges_us[first:behind][changes], values[np.append(0, changes)])
-
-
-def closed(steps: Steps, windows: Sequence[Stretch]) -> Steps:
-    """The same, outside wherever none of the windows is; their falling edges are within."""
-    begins = np.array([each.begin_us - each.before_us for each in windows], np.int64)
-    # The last moment is within: rows are of whole milliseconds.
-    ends = np.array([each.end_us + each.after_us + 1 for each in windows], np.int64)
-    edges = np.unique(np.concatenate([steps.edges_us, begins, ends]))
-    inside = np.zeros(len(edges) + 1, np.int64)
-    np.add.at(inside, np.searchsorted(edges, begins) + 1, 1)
-    np.add.at(inside, np.searchsorted(edges, ends) + 1, -1)
-    own = steps.rates[np.searchsorted(steps.edges_us, np.append(edges[:1] - 1, edges), "right")]
-    rates = np.where(np.cumsum(inside) > 0, own, np.float32(OUTSIDE))
-    return Steps(edges, rates.astype(np.float32))
-
-
-def is_touched(month: ReachedMonth, windows: Sequence[Stretch]) -> bool:
-    """Whether any of the windows has a moment of a month."""
-    return any(
-        month.touches(each.begin_us - each.before_us, each.end_us + each.after_us)
-        for each in windows
-    )
 
 
 def rate_at(times: Times, rates: Floats, at_us: NDArray[np.int64]) -> Floats:
@@ -135,15 +134,4 @@ def rate_of_hour(times: Times, rates: Floats, hours_us: NDArray[np.int64]) -> Fl
     ]
     with np.errstate(divide="ignore"):  # of days to come
         found: Floats = np.log(np.mean(parts, axis=0))[which]
-    return found
-
-
-def inside(
-    windows: Sequence[Stretch], at_us: NDArray[np.int64], length_us: int
-) -> NDArray[np.bool_]:
-    """Mark the moments from which so long a time touches a window."""
-    found = np.zeros(len(at_us), np.bool_)
-    for each in windows:
-        begins, ends = each.begin_us - each.before_us, each.end_us + each.after_us
-        found |= (at_us <= ends) & (at_us + length_us >= begins)
     return found

@@ -16,8 +16,8 @@ from archive.locate.columns.flags import TRANSFERRED
 from archive.locate.ranking.agent_texts import People, SpokenWith, label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
-from archive.locate.ranking.ratios import FLOOR, Floats, chance, log_rates, only, ratios
-from archive.locate.ranking.reached import ReachedMonth, Spread, spread
+from archive.locate.ranking.ratios import FLOOR, OUTSIDE, Floats, chance, log_rates, only, ratios
+from archive.locate.ranking.reached import ReachedMonth, Spread, rows_within, spread
 from archive.locate.ranking.reached_agents import Part, agents_within, pairs_within
 from archive.locate.ranking.remembered_number import shares, ways_told
 from archive.locate.who.name_table import NameTable
@@ -49,18 +49,20 @@ def who_evidence(
     """Of all clues of the question, together."""
     parts = frozenset(each for clue in clues for each in _PARTS.get(type(clue.value), ()))
     agents = agents_within(months, people, parts)
-    weights = agents.counts.astype(np.float64)
+    # Behind the agents stand the rows of which none is known.
+    rows = rows_within(months)
+    weights = np.append(agents.counts, max(rows - int(agents.counts.sum()), 0)).astype(np.float64)
     shared = [_of_several(len(months))]
     for place, clue in enumerate(clues):
         if isinstance(clue.value, WHO):
-            fits = _fits(clue.value, agents.values, rates)
-            likely = ratios(fits, weights, _wrong(clue.value, rates))
-            weights = weights * likely
-            certain = only(fits >= _CERTAIN, agents.counts)
-            told = certain if clue.certain else log_rates(likely)
-            tables = {"agent": agents.tables(told)}
+            fits = np.append(_fits(clue.value, agents.values, rates), _NOT_KNOWN)
             if clue.certain:
-                _close(tables["agent"], agents)
+                told = only(fits >= _CERTAIN, weights, rows)
+                weights = weights * np.exp(told)
+            else:
+                likely = ratios(fits, weights, _wrong(clue.value, rates))
+                weights, told = weights * likely, log_rates(likely)
+            tables = {"agent": agents.tables(told)}
             if shared:
                 tables["flags"] = shared.pop()
             yield Evidence(place=place, tables=tables)
@@ -83,11 +85,10 @@ def _queue(
         queues_of,
     )
     fits = np.array([label_fit(value.names, each) for each in queues.values])
-    if clue.certain:
-        tables = {"group": queues.tables(only(fits >= _CERTAIN, queues.counts))}
-        _close(tables["group"], queues)
-        return Evidence(place=place, tables=tables)
     together = _together(months, queues, *among)
+    if clue.certain:
+        own = only(fits >= _CERTAIN, together, rows_within(months))
+        return Evidence(place=place, tables={"group": queues.tables(np.append(own, OUTSIDE))})
     likely = ratios(fits, together, rates.other.queue)
     # Of a call without a queue one is told at random, whoever the agent was.
     both = chance(fits, together)
@@ -103,22 +104,20 @@ def _together(
     weights: Floats,
     pairs: _Pairs,
 ) -> Floats:
-    """The rows of each queue, as much of each as fits what is told of the agent."""
-    if (weights == agents.counts).all():
+    """The rows of each queue, as much of each as fits what is told of the agent.
+
+    `weights` are of the rows of each agent, and of those of which none is known.
+    """
+    if (weights[:-1] == agents.counts).all():
         return queues.counts.astype(np.float64)
     counts = np.zeros((len(agents.values) + 1, len(queues.values) + 1), np.int64)
     for at, month in enumerate(months):
         agent, group, rows = pairs(month)
         np.add.at(counts, (agents.places[at][agent], queues.places[at][group]), rows)
-    of_one = np.append(weights / np.maximum(agents.counts, 1), 1.0)
+    nobody = 1.0 if weights[-1] else 0.0
+    of_one = np.append(weights[:-1] / np.maximum(agents.counts, 1), nobody)
     found: Floats = (counts * of_one[:, None]).sum(axis=0)[:-1]
     return found
-
-
-def _close(tables: Sequence[Floats], values: Spread[SpokenWith] | Spread[tuple[str, ...]]) -> None:
-    """Exclude what is not known: it does not fit what is certain."""
-    for table, places in zip(tables, values.places, strict=True):
-        table[places < 0] = -np.inf
 
 
 def _of_several(months: int) -> list[Floats]:

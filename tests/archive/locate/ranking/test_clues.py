@@ -1,12 +1,15 @@
 """What each clue says of calls, one at a time."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
 
 from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
 from archive.ids import ConversationId
+from archive.locate.answer.facts import CallFacts, Outside, Times
+from archive.locate.answer.number_verdicts import number_verdict
 from archive.locate.clues import (
     AgentClue,
     BesideClue,
@@ -23,7 +26,8 @@ from archive.locate.clues import (
     TeamClue,
     Value,
 )
-from archive.locate.numbers import Form, RememberedNumber, read_remembered
+from archive.locate.columns.flags import WHY
+from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
 from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Anchor, Found
 from archive.locate.ranking.memory_rates import GUESSED, MemoryRates, OtherErrors
@@ -39,6 +43,7 @@ from tests.support.archive.ranked_calls import (
     WITHHELD,
     Call,
     asked,
+    between,
     months_of,
     places,
     ranked,
@@ -463,3 +468,99 @@ def test_what_is_certain_leaves_only_what_fits(clue: Value, left: list[int]) -> 
     ranking = ranked(calls, clue, certain=True, people=People(PEOPLE), found=found)
 
     assert sorted(places(ranking)) == left
+    if not isinstance(clue, NumberClue) or clue.number.form is Form.WITHHELD:
+        others = 20 if isinstance(clue, GistClue) else 0  # that an index is taken to have besides
+        half = 0.05 if others else 0.0
+        of_all = np.log((len(calls) + others) / (1 + half))
+        assert score(ranking, left[0]) == pytest.approx(of_all, abs=1e-4)
+    assert ranking.chances.never < 0.1
+
+
+def test_a_certain_time_weighs_as_few_calls_as_are_in_it() -> None:
+    """Else every call of a day would be one that never was."""
+    calls = [Call(row=row, at=NOW - timedelta(days=row)) for row in range(1, 101)]
+    day = between(NOW - timedelta(days=7, hours=1), NOW - timedelta(days=7) + timedelta(hours=1))
+
+    ranking = ranked(calls, day, certain=True)
+
+    assert places(ranking) == [7]
+    assert 3.5 < score(ranking, 7) < 4.5  # newer ones are asked for sooner
+    assert ranking.chances.recorded > 0.85
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (AgentClue(("田中",)), ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="2601"))),
+        (AgentClue(("田中",)), QueueClue(("sales",))),
+    ],
+)
+def test_of_what_is_certain_one_thing_told_twice_weighs_once(first: Value, second: Value) -> None:
+    calls = [
+        Call(row=row, agent={"p": 1 if row < 3 else 2}, queue="sales" if row < 3 else "")
+        for row in range(1, 21)
+    ]
+
+    once = ranked(calls, first, certain=True, people=People(PEOPLE))
+    twice = ranked(calls, first, second, certain=True, people=People(PEOPLE))
+
+    assert sorted(places(twice)) == sorted(places(once)) == [1, 2]
+    assert score(twice, 1) == pytest.approx(score(once, 1), abs=1e-5)
+
+
+WITHHELD_ASKED = [  # what is told, why it was; how it ranks, whether it stays where that is certain
+    (Withheld.CALLER, Withheld.CALLER, "match"),
+    (Withheld.CALLER, Withheld.PAY_PHONE, "near"),
+    (Withheld.PAY_PHONE, Withheld.PAY_PHONE, "match"),
+    (Withheld.PAY_PHONE, Withheld.CALLER, "near"),
+    (Withheld.PAY_PHONE, Withheld.UNKNOWN, "match"),
+    (Withheld.UNKNOWN, Withheld.OUT_OF_AREA, "match"),
+    (None, Withheld.PAY_PHONE, "match"),
+    (Withheld.OUT_OF_AREA, Withheld.OUT_OF_AREA, "match"),
+]
+
+
+@pytest.mark.parametrize(("told", "why", "verdict"), WITHHELD_ASKED)
+def test_a_withheld_number_ranks_as_its_verdict_says(
+    told: Withheld | None, why: Withheld, verdict: str
+) -> None:
+    """Score, what stays where it is certain, and verdict are one decision."""
+    clue = NumberClue(RememberedNumber(form=Form.WITHHELD, reason=told))
+    calls = [Call(row=1, flags=INBOUND | WHY[why]), Call(row=2, number="819012347788")]
+    facts = CallFacts(times=Times(begin_us=0), outside=Outside(withheld=why))
+
+    likely = ranked(calls, clue)
+    certain = ranked(calls, clue, certain=True)
+
+    right = np.log(0.7 / 0.01)
+    expected = right if verdict == "match" else right + np.log(0.3)
+    assert number_verdict(clue, facts).outcome == verdict
+    assert score(likely, 1) == pytest.approx(expected, abs=1e-4)
+    assert score(likely, 2) == 0
+    assert places(certain) == ([1] if verdict == "match" else [])
+
+
+@pytest.mark.parametrize(
+    ("side", "minutes", "fits"), [("before", -2, True), ("before", 2, False), ("after", -2, False)]
+)
+def test_a_likely_side_is_one_to_the_millisecond_and_excludes_nothing(
+    side: str, minutes: int, *, fits: bool
+) -> None:
+    """On the wrong side, even by two minutes, it is likelier that there was no such call."""
+    that = NOW - timedelta(days=9)
+    calls = [
+        *(Call(row=row, number=f"8190000000{row:02}", at=NOW - timedelta(days=row % 30))
+          for row in range(10, 60)),
+        Call(row=1, number="819012347788", at=that),
+        Call(row=2, number="819012347788", at=that + timedelta(minutes=minutes)),
+    ]  # fmt: skip
+    anchor, none = Anchor(start_us=us(that), number="819012347788"), _found(1, rates=(-np.inf,))
+    clue = BesideClue(THAT_ONE, side)  # type: ignore[arg-type]
+    found = {0: replace(none, start_us=np.array([us(that)]))}
+
+    likely = ranked(calls, clue, anchors={0: anchor}, found=found)
+    certain = ranked(calls, clue, certain=True, anchors={0: anchor}, found=found)
+
+    assert places(likely)[0] == 2
+    assert (likely.candidates[0].chance > likely.chances.never) == fits
+    assert places(certain) == ([2] if fits else [])

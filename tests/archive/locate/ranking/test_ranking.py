@@ -25,6 +25,7 @@ from tests.support.archive.ranked_calls import (
     OUTBOUND,
     TOKYO,
     TRANSFERRED,
+    WITHHELD,
     Call,
     asked,
     between,
@@ -180,7 +181,7 @@ def test_chances_are_one_together() -> None:
         unrecorded=Unrecorded(
             start_us=np.array([us(AFTERNOON)]),
             numbers=CodedNumbers.of(np.array([b"887700001918"])),
-            withheld=np.array([False]),
+            flags=np.zeros(1, np.uint8),
         ),
         destroyed_us=np.array([us(AFTERNOON)]),
     )
@@ -233,7 +234,7 @@ def test_a_call_not_recorded_and_one_destroyed_are_told_by_time_and_number() -> 
     lost = Unrecorded(
         start_us=np.array([us(AFTERNOON + timedelta(minutes=30)), us(AFTERNOON)]),
         numbers=CodedNumbers.of(np.array([b"887700001918", b""])),
-        withheld=np.array([False, True]),
+        flags=np.array([0, WITHHELD], np.uint8),
     )
     gone = np.array([us(AFTERNOON), us(AFTERNOON - timedelta(days=60))])
 
@@ -253,7 +254,7 @@ def test_of_a_destroyed_call_the_whole_hour_counts_and_of_one_withheld_that_it_w
     lost = Unrecorded(
         start_us=np.array([us(AFTERNOON)] * 2),
         numbers=CodedNumbers.of(np.array([b"", b""])),
-        withheld=np.array([True, False]),
+        flags=np.array([WITHHELD, 0], np.uint8),
     )
     calls = [Call(row=row, at=AFTERNOON - timedelta(days=row)) for row in range(1, 50)]
 
