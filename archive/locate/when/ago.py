@@ -48,7 +48,7 @@ ABOUT_AGO: Final = 2
 # What is "lately" or "a few days ago": from, to, and around, in days before today.
 _RECENT: Final = {
     "just": (0, 0, 0), "lately": (10, 1, 7),
-    "days": (5, 2, 2), "weeks": (35, 14, 10), "months": (150, 60, 30),
+    "other_week": (21, 7, 7), "days": (5, 2, 2), "weeks": (35, 14, 10), "months": (150, 60, 30),
 }  # fmt: skip
 
 
@@ -112,10 +112,11 @@ def _exactly_ago(setting: Setting, pieces: Pieces) -> Days | None:
 
 
 def _recent(setting: Setting, pieces: Pieces) -> Days:
-    return _lately(setting, str(pieces[0].value))
+    return lately(setting, str(pieces[0].value))
 
 
-def _lately(setting: Setting, told: str) -> Days:
+def lately(setting: Setting, told: str) -> Days:
+    """What is vaguely said to be not long ago."""
     begin, end, around = _RECENT[told]
     span = DaySpan(
         first=setting.today - timedelta(days=begin),
@@ -131,7 +132,16 @@ def _few_ago(setting: Setting, pieces: Pieces) -> Days | Month | Year | None:
     if word(pieces, "few") == "couple":
         return ago(setting, 2, unit(pieces))
     told = unit(pieces) + "s"
-    return _lately(setting, told) if told in _RECENT else None
+    return lately(setting, told) if told in _RECENT else None
+
+
+def _months_and_a_half_ago(setting: Setting, pieces: Pieces) -> Days | None:
+    """1か月半ほど前."""
+    days = numbers(pieces)[0] * {"month": 30, "year": 365, "week": 7}.get(unit(pieces), 0)
+    half = {"month": 15, "year": 182, "week": 4}.get(unit(pieces), 0)
+    if not 0 < days <= MAX_DAYS:
+        return None
+    return Days(spans=days_about(setting, days + half, half // 2 + 1))
 
 
 def _half_year_ago(setting: Setting, pieces: Pieces) -> Days:
@@ -225,6 +235,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n|article unit ago day", _exactly_ago),
     ("article? few unit ago", _few_ago),
     ("半 年|月 approx|ほど? 前", _half_year_ago),
+    ("n count|年 半 approx|ほど? 前", _months_and_a_half_ago),
     ("n 日|週|年|count approx|ほど 前", _about_ago),
     ("ひと月 approx|ほど? 前", _about_ago),
     ("n|article unit ish ago", _about_ago),

@@ -268,6 +268,13 @@ def _quarter_range(_setting: Setting, pieces: Pieces) -> Clock | None:
     return between(begin, end) if begin and end else None
 
 
+def _half_range(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """Between half two and three."""
+    begin = _half_ten(_setting, pieces[1:3])
+    end = hour_clock(numbers(pieces)[1], 0)
+    return between(begin, end) if begin and end else None
+
+
 def _noon_range(_setting: Setting, pieces: Pieces) -> Clock | None:
     """Between noon and one, between 11 and noon."""
     (hour,) = numbers(pieces)
@@ -298,6 +305,15 @@ def _narrow(_setting: Setting, pieces: Pieces) -> Clock | None:
     if part and exact:
         return narrowed(part, exact)
     return exact if has(pieces, "(") and exact else None
+
+
+def _beside_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
+    """After 5 on the 12th; after 5 calls is none."""
+    said = numerals(pieces)[0]
+    if pieces[0].value == "past" or said.width > 2 or said.written == "ordinal":
+        return None
+    clock = hour_clock(said.value, 0) if 1 <= said.value <= 24 else None
+    return qualified(clock, "until" if pieces[0].kind == "before" else "from") if clock else None
 
 
 def _manner(_setting: Setting, pieces: Pieces) -> Clock | None:
@@ -359,6 +375,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("since|between n to|and n", _range),
     ("since n since n", _range),
     ("between clock_half|clock_past|clock_to n and n", _quarter_range),
+    ("between half_word n and n", _half_range),
     ("between part and n", _noon_range),
     ("between n and part", _noon_range),
     ("n . n !n|.|month|part|ampm", _dotted),
@@ -379,4 +396,5 @@ APPROXIMATE: Final[tuple[tuple[str, Rule], ...]] = (
 BOUNDING: Final[tuple[tuple[str, Rule], ...]] = (
     ("clock bound", _manner),
     ("since|after|before clock", _manner),
+    ("after|before n !n|unit|unknown|count|/|.|:|month|to|or|and", _beside_hour),
 )

@@ -198,11 +198,25 @@ def alternatives_of(group: Group, setting: Setting) -> list[Alternative]:
 def _clocks(group: Group) -> tuple[ClockSpan, ...]:
     part = next((each for each in group.clocks if not each.exact), None)
     exact = [each for each in group.clocks if each.exact]
+    if not exact:
+        return tuple(dict.fromkeys(_narrowest([each.spans for each in group.clocks])))
     if part and exact and len(part.spans) == 1:
         chosen = [narrowed(part, each) for each in exact]
     else:
         chosen = group.clocks
     return tuple(dict.fromkeys(span for each in chosen for span in each.spans))
+
+
+def _narrowest(parts: list[tuple[ClockSpan, ...]]) -> Iterator[ClockSpan]:
+    """First thing on Monday morning: of a part of the day that is within another that alone."""
+    spans = [span for each in parts for span in each]
+    for each in spans:
+        within = (
+            each.begin_s <= other.begin_s and other.end_s <= each.end_s and other != each
+            for other in spans
+        )
+        if not any(within):
+            yield each
 
 
 def _days(group: Group, setting: Setting) -> tuple[Spans, frozenset[int]]:

@@ -30,6 +30,7 @@ Pieces = tuple[Piece, ...]
 # Of 3/4 in the order that the calendar has not.
 OTHER_ORDER_WEIGHT: Final = 0.2
 _MOST_DAYS: Final = 31
+_YEARS_NEAR: Final = 5
 
 
 class NoSuchDay:
@@ -163,6 +164,18 @@ def _named_year(_setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
     assert isinstance(month, int)
     number, year = numbers(pieces)
     return one_day(year, month, number) if _is_year(year) and number < 99 else None
+
+
+def _named_short_year(setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
+    """21 Oct 26; 21 Oct 15 is none of a year, for no call is as old."""
+    month = integers(pieces, "month")[0]
+    number, year = numbers(pieces)
+    this = setting.today.year % 100
+    near = range(this - _YEARS_NEAR, this + 1)
+    widths = [each.width for each in numerals(pieces)]
+    if year not in near or max(widths) > 2 or pieces[-1].lead:
+        return None
+    return one_day(full_year(year, 2, setting), month, number)
 
 
 def _is_year(year: int) -> bool:
@@ -358,6 +371,7 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("month n !ampm|:|時|oclock|ish", _named(0, 1)),
     ("month . n !ampm|:|時|oclock|ish", _named(0, 2)),
     ("n month .?", _named(1, 0)),
+    ("n month .? n !ampm|:|時|oclock|ish|unit|count|part|unknown|month", _named_short_year),
     ("month .? n n", _named_year),
     ("n month .? n !ampm|:|時|oclock|ish", _named_year),
     ("month .? n", _month_year),

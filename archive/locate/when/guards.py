@@ -27,7 +27,7 @@ _BESIDE: Final = frozenset(
             "year",
         ),
         *("rel_year", "rel_month", "day", "week", "unit", "before_last", "part", "season"),
-        *("feast", "q", "fiscal_year", ".", ":", "article", "ago", "few"),
+        *("feast", "holiday", "q", "fiscal_year", ".", ":", "article", "ago", "few"),
     )
 )
 _TITLE: Final = re.compile(r"(?i)\b(?:mr|ms|mrs|miss|dr|mx|agent|with|called|name|named)\.?\s*$")

@@ -3,6 +3,7 @@
 Pure: computed by the library `holidays`. Knows nothing of who is open on them.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
@@ -49,7 +50,15 @@ _FIXED: Final = {
     "christmas_eve": ((12, 24), (12, 24), 0), "boxing_day": ((12, 26), (12, 26), 0),
     "new_year_eve": ((12, 31), (12, 31), 0), "halloween": ((10, 31), (10, 31), 1),
     "valentine": ((2, 14), (2, 14), 1), "silver_week": ((9, 19), (9, 23), 3),
+    "setsubun": ((2, 3), (2, 3), 1), "dolls": ((3, 3), (3, 3), 1), "stars": ((7, 7), (7, 7), 1),
+    "children": ((11, 15), (11, 15), 5),
 }  # fmt: skip
+
+
+# Of schools in England, a guess: they differ by county.
+_HALF_TERMS: Final = (((2, 13), (2, 21)), ((5, 25), (5, 31)), ((10, 24), (11, 1)))
+_HALF_TERM_EDGE: Final = 4
+_WEEKEND: Final = frozenset({5, 6})
 
 
 @lru_cache(maxsize=256)
@@ -105,25 +114,40 @@ def feast(name: str, country: str) -> Yearly:
             return (DaySpan(first=begin, last=end, before_days=around, after_days=around),)
 
         return Yearly(of=of, named=True)
-    match name:
-        case "thanksgiving":
-            return Yearly(named=True, of=lambda year: (day(_thanksgiving(year)),))
-        case "black_friday":
-            return Yearly(
-                named=True, of=lambda year: (day(_thanksgiving(year) + timedelta(days=1)),)
-            )
-        case "spring_higan" | "autumn_higan":
-            equinox = "Vernal" if name == "spring_higan" else "Autumnal"
-            whole = feast(f"{equinox} Equinox Day", "JP")
-            return Yearly(named=True, of=lambda year: widened(whole.of(year), 3))
-        case "easter":
-            return Yearly(named=True, of=lambda year: (day(_easter(year), 1),))
+    if name in _RULES:
+        return Yearly(named=True, of=_RULES[name])
+    if name in _HIGAN:
+        whole = feast(_HIGAN[name], "JP")
+        return Yearly(named=True, of=lambda year: widened(whole.of(year), 3))
     home = "JP" if any(each == name for _, each in named_days("JP", 2022)) else country
     homes = (home, country, "US", "GB")
     return Yearly(
         named=True,
         of=lambda year: next((spans for each in homes if (spans := _named(name, each, year))), ()),
     )
+
+
+def _half_terms(year: int) -> Spans:
+    return tuple(
+        DaySpan(
+            first=date(year, *first),
+            last=date(year, *last),
+            before_days=_HALF_TERM_EDGE,
+            after_days=_HALF_TERM_EDGE,
+        )
+        for first, last in _HALF_TERMS
+    )
+
+
+_HIGAN: Final = {
+    "spring_higan": "Vernal Equinox Day", "autumn_higan": "Autumnal Equinox Day",
+}  # fmt: skip
+_RULES: Final[Mapping[str, Callable[[int], Spans]]] = {
+    "thanksgiving": lambda year: (day(_thanksgiving(year)),),
+    "black_friday": lambda year: (day(_thanksgiving(year) + timedelta(days=1)),),
+    "easter": lambda year: (day(_easter(year), 1),),
+    "half_term": _half_terms,
+}
 
 
 def _named(name: str, country: str, year: int) -> Spans:
@@ -189,6 +213,43 @@ def _runs(setting: Setting, pieces: Pieces) -> Listed:
         return tuple(sorted(each for each in found if span.first <= each <= span.last))
 
     return Listed(what=f"days off {least} {side}", among=among)
+
+
+def _weekend_of(setting: Setting, pieces: Pieces) -> Yearly | Listed | None:
+    """Labor Day weekend, 体育の日の連休, the bank holiday weekend: the days off around it."""
+    if pieces[-1].kind == "weekday" and pieces[-1].value != _WEEKEND:
+        return None
+    country, whole = setting.calendar.country, pieces[0].value
+    if pieces[0].kind == "holiday":
+        many = replace(pieces[0], kind="連休", value=3)
+        return _runs(setting, (many,))
+    feast_of = feast(str(whole), country)
+
+    def of(year: int) -> Spans:
+        return tuple(_run_around(each, country) for each in feast_of.of(year))
+
+    return Yearly(named=True, of=of)
+
+
+def _run_around(span: DaySpan, country: str) -> DaySpan:
+    wide = DaySpan(first=span.first - _LONGEST_RUN, last=span.last + _LONGEST_RUN)
+    for run in _joined(rest_days((wide,), country)):
+        if run[0] <= span.last and span.first <= run[-1]:
+            return DaySpan(first=min(run[0], span.first), last=max(run[-1], span.last))
+    return span
+
+
+def _eve(setting: Setting, pieces: Pieces) -> Period | None:
+    """The eve of Thanksgiving."""
+    period = pieces[1].value
+    assert isinstance(period, Period)
+    if pieces[1].lead != "of":
+        return None
+    return mapped(
+        period,
+        setting,
+        lambda spans: tuple(day(each.first - timedelta(days=1)) for each in spans),
+    )
 
 
 def _joined(days: tuple[date, ...]) -> list[list[date]]:
@@ -329,12 +390,15 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("feast", _feast),
     ("month .? n ish", _about_short),
     ("holiday", _listed(0)),
+    ("feast|holiday weekday", _weekend_of),
+    ("feast 連休", _weekend_of),
     ("holiday shift", _listed(0)),
     ("rest_day", _rest_days),
     ("n? 連休 明け|前|approx?", _runs),
 )
 SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
     ("yearly 前|明け", _close_to),
+    ("eve yearly|days", _eve),
     ("days|monthly 前", _close_to),
     ("before|after yearly", _close_to),
     ("yearly|days|monthly|month_of|year approx|ish", _about),

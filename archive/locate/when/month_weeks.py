@@ -9,7 +9,16 @@ from typing import Final
 from archive.locate.when.fiscal import quarter
 from archive.locate.when.grammar import Rule
 from archive.locate.when.holidays import rest_days
-from archive.locate.when.periods import Monthly, Setting, Spans, Weekdays, Yearly, day, whole_month
+from archive.locate.when.periods import (
+    Monthly,
+    Setting,
+    Spans,
+    Weekdays,
+    Yearly,
+    day,
+    real_day,
+    whole_month,
+)
 from archive.locate.when.pieces import Pieces, has, integers, numbers, numerals, unit
 from archive.locate.when.values import DaySpan
 
@@ -152,7 +161,19 @@ def _ordinal_of_unit(setting: Setting, pieces: Pieces) -> object | None:
             return quarter(setting, pieces)
         case "day" if pieces[0].kind == "final":
             return Monthly(of=_last_day)
+        case "month" if pieces[-1].lead == "of" and numbers(pieces):
+            return _nth(numbers(pieces)[0])
     return None
+
+
+def _nth(number: int) -> Monthly | None:
+    """The first of the month."""
+
+    def of(year: int, month: int) -> Spans:
+        at = real_day(year, month, number)
+        return (day(at),) if at else ()
+
+    return Monthly(of=of) if 1 <= number <= 31 else None
 
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (

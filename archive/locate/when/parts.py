@@ -92,7 +92,7 @@ def season(name: str) -> Yearly:
     """A season of any year."""
     if name in _HOLIDAY_SEASONS:
         first, last, around = _HOLIDAY_SEASONS[name]
-        return _between(first, last, around)
+        return replace(_between(first, last, around), named=True)
     month, length, around = _SEASONS[name]
     last_month = (month + length - 2) % 12 + 1
 
@@ -266,7 +266,7 @@ def _monday_after(setting: Setting, pieces: Pieces) -> Days:
 
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
-    ("third !last|this|prev|day|week|rel_month|before_last", _third),
+    ("third !last|this|prev|day|week|rel_month|before_last|feast|season", _third),
     ("third unit", _part_of_unit),
     ("month_part", _month_part),
     ("n month_part", _part_of_month),

@@ -33,8 +33,8 @@ from archive.locate.when.periods import Listed, Period, Setting, Weekdays, resol
 from archive.locate.when.pieces import Piece, Pieces
 from archive.locate.when.placement import place
 from archive.locate.when.tokens import cut, fold
-from archive.locate.when.two_ways import either_way
 from archive.locate.when.values import DAY_S, Alternative, Calendar, Note, Understood, WhenReading
+from archive.locate.when.word_order import in_order
 
 MAX_TEXT: Final = 500  # characters; what is behind them is not read
 # From words to values, then what joins them, each in one pass.
@@ -105,7 +105,7 @@ def _read(
     if written is not None:
         return _placed(written, (), (), zone)
     typed = text[:MAX_TEXT]
-    pieces = shifts.unfolded(either_way(guarded(cut(fold(typed)), typed)))
+    pieces = shifts.unfolded(in_order(guarded(cut(fold(typed)), typed)))
     for rules in _VALUES:
         pieces = apply(rules, pieces, setting)
     pieces = counted(other_call.bounded(pieces, typed, setting), typed, setting)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from archive.locate.when.ago import MAX_DAYS, days_about, month_back
+from archive.locate.when.ago import MAX_DAYS, days_about, lately, month_back
+from archive.locate.when.clocks import Moment, part_clock
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import (
     Days,
@@ -226,6 +227,25 @@ def _weekday_ago(setting: Setting, pieces: Pieces) -> Days | None:
     return _weekday_of_week(-count)(setting, pieces)  # type: ignore[return-value]  # it is Days
 
 
+def _few_weekdays_ago(setting: Setting, pieces: Pieces) -> Days | None:
+    """A couple of Mondays ago."""
+    (wanted,) = weekdays(pieces)
+    if len(wanted) > 1 or word(pieces, "few") != "couple":
+        return None
+    back = min((setting.today.weekday() - each) % 7 or 7 for each in wanted)
+    return Days(spans=(day(setting.today - timedelta(days=back + 7)),))
+
+
+def _these_days(setting: Setting, pieces: Pieces) -> Days | None:
+    """ここ1週間くらい, ここ2、3日."""
+    return _back(setting, numbers(pieces)[-1], unit(pieces))
+
+
+def _other_part(setting: Setting, pieces: Pieces) -> Moment:
+    """The other evening."""
+    return Moment(lately(setting, "lately"), part_clock(str(pieces[1].value)))
+
+
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("day", _day),
     ("week", _week),
@@ -257,6 +277,10 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("last|final few unit month", _few_of_month),
     ("n 週|count 前 weekday", _weekday_ago),
     ("weekday n unit ago", _weekday_ago),
+    ("article? few weekday ago", _few_weekdays_ago),
+    ("ここ n 日|週|count approx|ほど?", _these_days),
+    ("ここ n to|or? n 日|週|count approx|ほど?", _these_days),
+    ("other part", _other_part),
     ("前 weekday", _last_weekday),
     ("last month", _named_month(-1)),
     ("this month", _named_month(0)),

@@ -55,6 +55,7 @@ _add(JA, "以内", {"以内,以上,以下,未満,連続,続けて,続き": None}
 _add(JA, "of_month", {"月分,月号,月度,月生まれ,先月分,今月分,来月分,前月分,翌月分,月末締め": None})
 _add(JA, "営業日", {"営業日": frozenset(range(5))})
 _add(JA, "ひと月", {"ひと月": 1, "ふた月": 2})
+_add(JA, "ここ", {"ここ,この,ここ最近": None})
 _add(JA, "今頃", {"今頃,今ごろ,いまごろ,同じ頃,同時期": None})
 _add(JA, "week", {"今週": 0, "先週,前週": -1, "先々週,先先週": -2, "来週": 1})
 _add(JA, "rel_month", {"今月": 0, "先月,前月": -1, "先々月,先先月": -2, "来月": 1})
@@ -91,7 +92,7 @@ _add(JA, "午", {"午前": "am", "午後": "pm"})
 _add(JA, "part", {
     "日中,昼間": "daytime",
     "未明": "small_hours", "早朝,明け方,朝早く,朝早い": "early_morning",
-    "朝一,朝イチ,朝いち,朝一番,始業直後,開店直後": "opening", "終業間際,閉店間際,終業直前": "closing", "朝": "morning",
+    "朝一,朝いちばん,朝イチ,朝いち,朝一番,始業直後,開店直後": "opening", "終業間際,閉店間際,終業直前": "closing", "朝": "morning",
     "午前中,昼前,お昼前": "forenoon", "お昼,昼,正午前後,昼時,昼どき,お昼時": "noon_about", "昼一,昼イチ,昼いち,午後一,午後イチ,午後いち": "after_noon",
     "昼休み,お昼休み,ランチタイム,ランチ": "lunch", "昼過ぎ,昼すぎ,お昼過ぎ,お昼過ぎ,お昼すぎ,昼下がり": "after_lunch",
     "夕方,夕刻,夕": "evening", "仕事帰り,仕事終わり": "after_work", "夕飯時,夕食時": "dinner", "夕方早く": "early_evening", "夕方遅く": "late_evening",
@@ -105,13 +106,14 @@ _add(JA, "day_part", {
 })  # fmt: skip
 _add(JA, "approx", {
     "ごろ,頃,ころ,くらい,ぐらい,位,前後,あたり,辺り,近辺,付近,ぐらいの,ごろの": "about",
-    "直前": "before", "直後": "after", "過ぎ,すぎ,回った,まわった,少し回った,ちょっと回った,少し過ぎ": "after",
+    "直前": "before", "直後": "after", "を回った頃,を回ったころ,を過ぎた頃,過ぎた頃,過ぎたころ,過ぎたあたり,を過ぎたあたり": "after",
+    "過ぎ,すぎ,回った,まわった,少し回った,ちょっと回った,少し過ぎ": "after",
     "ちょっと前,少し前,ちょい前": "before", "ちょうど,丁度,ジャスト": "sharp",
     "約,およそ,だいたい,大体": "about",
 })  # fmt: skip
 _add(JA, "bound", {
     "以降,以後,いこう,に入ってから,になってから,に入って以降": "from", "より後,よりも後,よりあと": "after",
-    "まで,までに,以前": "until", "より前,よりも前": "before",
+    "まで,までに,以前,にかけて": "until", "より前,よりも前": "before",
 })  # fmt: skip
 _add(JA, "to", {"から,より": "ja", "~": "sign"})
 _add(JA, "or", {"か,または,又は,もしくは,若しくは,あるいは,それとも": None})
@@ -157,6 +159,7 @@ _add(JA, "feast", {
     "昭和の日": "Showa Day", "憲法記念日": "Constitution Day", "みどりの日": "Greenery Day",
     "こどもの日,子供の日": "Children's Day", "海の日": "Marine Day", "山の日": "Mountain Day",
     "敬老の日": "Respect for the Aged Day", "スポーツの日,体育の日": "Sports Day",
+    "節分": "setsubun", "ひな祭り,ひなまつり,桃の節句": "dolls", "七夕": "stars", "七五三": "children",
     "文化の日": "Culture Day", "勤労感謝の日": "Labor Thanksgiving Day",
     "感謝祭": "thanksgiving", "春のお彼岸,春の彼岸": "spring_higan", "秋のお彼岸,秋の彼岸": "autumn_higan",
 })  # fmt: skip
@@ -216,7 +219,8 @@ _add(EN, "ampm", {"am,a.m.,a.m": "am", "pm,p.m.,p.m": "pm"})
 _add(EN, "part", {
     "small_hours,early_hours,wee_hours": "small_hours", "early_morning,dawn,daybreak": "early_morning",
     "morning,mornings": "morning", "mid_morning": "mid_morning", "before_lunch": "forenoon",
-    "after_work": "after_work", "dinner_time,dinnertime": "dinner",
+    "after_work": "after_work", "dinner_time,dinnertime,supper_time,suppertime": "dinner",
+    "teatime,tea_time": "tea", "elevenses": "elevenses", "last_thing_on": "closing", "last_thing_at_night": "late_night",
     "closing_time,close_of_business": "closing", "late_morning": "late_morning", "forenoon,before_noon": "forenoon",
     "lunch,lunchtime,lunch_time,lunch_break,lunch_hour,midday": "lunch",
     "early_afternoon,after_lunch": "after_lunch", "afternoon,afternoons": "afternoon",
@@ -239,7 +243,7 @@ _add(EN, "approx", {"sharp,on_the_dot,on_the_hour": "sharp"})
 _add(EN, "pre", {
     "around,about,approximately,approx,roughly,circa,nearly,almost,somewhere_around,close_to": "about",
     "just_after,shortly_after,a_little_after,soon_after,a_bit_after,just_gone,just_past": "after",
-    "just_before,shortly_before,a_little_before,a_bit_before": "before", "exactly,precisely": "sharp",
+    "just_before,shortly_before,a_little_before,a_bit_before,run_up_to,the_run_up_to,leading_up_to": "before", "exactly,precisely": "sharp",
 })  # fmt: skip
 _add(EN, "since", {
     "since,starting,not_before,no_earlier_than": "from", "from": "of",
@@ -250,12 +254,21 @@ _add(EN, "between", {"between,btw,btwn,bet.": None})
 _add(EN, "to", {"to,through,thru": "en"})
 _add(EN, "or", {"or": None})
 _add(EN, "and", {"and,&": None})
-_add(EN, "recent", {"just_now": "just", "recently,lately,the_other_day,other_day": "lately"})
+_add(
+    EN,
+    "recent",
+    {
+        "just_now": "just",
+        "recently,lately,the_other_day,other_day": "lately",
+        "the_other_week": "other_week",
+    },
+)
+_add(EN, "other", {"the_other": None})
 _add(EN, "season", {
     "spring": "spring", "summer": "summer", "autumn,fall": "autumn", "winter": "winter",
 })  # fmt: skip
 _add(EN, "feast", {
-    "new_year's_day": "new_year_day", "new_year's_eve": "new_year_eve", "new_year,new_years,new_year's": "new_year",
+    "the_new_year": "year_begin", "half_term": "half_term", "new_year's_day": "new_year_day", "new_year's_eve": "new_year_eve", "new_year,new_years,new_year's": "new_year",
     "golden_week": "golden_week", "obon,bon": "obon", "silver_week": "silver_week",
     "christmas,xmas": "christmas", "christmas_eve": "christmas_eve", "boxing_day": "boxing_day",
     "thanksgiving,thanksgiving_day": "thanksgiving", "black_friday": "black_friday",

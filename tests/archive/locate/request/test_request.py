@@ -151,6 +151,28 @@ def test_what_counts_from_a_day_that_is_not_said_is_neither_a_time_nor_a_topic(t
     assert [each.code for each in request.notes] == ["from_unsaid_day"]
 
 
+@pytest.mark.parametrize(
+    ("text", "void", "code"),
+    [
+        ("2/30 7788", "2/30", "no_such_day"),
+        ("25:70、下4桁7788", "25:70", "no_such_day"),
+        ("2099/2/3 7788", "2099/2/3", "in_future"),
+        ("明日また電話する、下4桁7788", "明日", "in_future"),
+        ("ends in 7788, not in October", "not in October", "denied"),
+    ],
+)
+def test_a_time_at_which_no_call_was_is_neither_a_time_nor_digits(
+    text: str, void: str, code: str
+) -> None:
+    """It is shown as not used, and why; the rest is used."""
+    request = read(text, "ja")
+
+    assert "number ends in 7788" in {told(each, "ja") for each in request.clues}
+    assert not any(isinstance(each.value, WhenClue) for each in request.clues)
+    assert void in [text[begin:end] for begin, end in request.unused]
+    assert [each.code for each in request.notes] == [code]
+
+
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize(
     "text",
