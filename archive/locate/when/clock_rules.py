@@ -22,10 +22,9 @@ from archive.locate.when.clocks import (
     part_clock,
     qualified,
 )
-from archive.locate.when.dates import NoSuchDay
 from archive.locate.when.grammar import Rule
 from archive.locate.when.numerals import Numeral
-from archive.locate.when.periods import Days, Setting, day
+from archive.locate.when.periods import Days, NoSuchDay, Setting, day
 from archive.locate.when.pieces import Pieces, has, numbers, numerals, word
 from archive.locate.when.values import DAY_S
 

@@ -16,12 +16,17 @@ from archive.locate.when.periods import (
     Days,
     Month,
     Monthly,
+    NoSuchDay,
     Setting,
     Spans,
     Year,
     Yearly,
     day,
+    full_year,
+    one_day,
     real_day,
+    yearly_day,
+    yearly_range,
 )
 from archive.locate.when.pieces import Piece, has, integers, numbers, numerals
 from archive.locate.when.values import DaySpan
@@ -31,51 +36,6 @@ Pieces = tuple[Piece, ...]
 OTHER_ORDER_WEIGHT: Final = 0.2
 _MOST_DAYS: Final = 31
 _YEARS_NEAR: Final = 5
-
-
-class NoSuchDay:
-    """A date that no calendar has: 2/30, the 13th month."""
-
-    kind = "no_such_day"
-
-
-def full_year(year: int, width: int, setting: Setting) -> int:
-    """A year of two digits is the one nearest to today, the past before the future."""
-    if width > 2 or year > 99:
-        return year
-    century = setting.today.year // 100 * 100
-    return year + century - (100 if year + century > setting.today.year + 20 else 0)
-
-
-def one_day(year: int, month: int, number: int) -> Days | NoSuchDay:
-    """A date in full."""
-    at = real_day(year, month, number)
-    return Days(spans=(day(at),)) if at else NoSuchDay()
-
-
-def yearly_day(month: int, number: int, weight: float = 1.0) -> Yearly | None:
-    """A day of any year; none where no year has it."""
-    if real_day(2000, month, number) is None:
-        return None
-
-    def of(year: int) -> Spans:
-        at = real_day(year, month, number)
-        return (day(at, weight=weight),) if at else ()
-
-    return Yearly(of=of)
-
-
-def yearly_range(first: tuple[int, int], last: tuple[int, int]) -> Yearly | None:
-    """From a day to another of any year, perhaps over its end."""
-    if real_day(2000, *first) is None or real_day(2000, *last) is None:
-        return None
-
-    def of(year: int) -> Spans:
-        begin = real_day(year, *first)
-        end = real_day(year + (last < first), *last)
-        return (DaySpan(first=begin, last=end),) if begin and end else ()
-
-    return Yearly(of=of)
 
 
 def _year(setting: Setting, pieces: Pieces) -> Year | None:

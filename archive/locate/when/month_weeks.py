@@ -6,9 +6,9 @@ Pure. Knows nothing of parts of months that have no number.
 from datetime import timedelta
 from typing import Final
 
+from archive.locate.when.feasts import rest_days
 from archive.locate.when.fiscal import quarter
 from archive.locate.when.grammar import Rule
-from archive.locate.when.holidays import rest_days
 from archive.locate.when.periods import (
     Monthly,
     Setting,

@@ -249,3 +249,48 @@ def mapped(period: Period, setting: Setting, days: Callable[[Spans], Spans]) -> 
             return Monthly(of=lambda year, month: days(monthly(year, month)))
     found = resolved(period, setting)
     return Days(spans=days(found.spans), weekdays=found.weekdays)
+
+
+class NoSuchDay:
+    """A date that no calendar has: 2/30, the 13th month."""
+
+    kind = "no_such_day"
+
+
+def full_year(year: int, width: int, setting: Setting) -> int:
+    """A year of two digits is the one nearest to today, the past before the future."""
+    if width > 2 or year > 99:
+        return year
+    century = setting.today.year // 100 * 100
+    return year + century - (100 if year + century > setting.today.year + 20 else 0)
+
+
+def one_day(year: int, month: int, number: int) -> Days | NoSuchDay:
+    """A date in full."""
+    at = real_day(year, month, number)
+    return Days(spans=(day(at),)) if at else NoSuchDay()
+
+
+def yearly_day(month: int, number: int, weight: float = 1.0) -> Yearly | None:
+    """A day of any year; none where no year has it."""
+    if real_day(2000, month, number) is None:
+        return None
+
+    def of(year: int) -> Spans:
+        at = real_day(year, month, number)
+        return (day(at, weight=weight),) if at else ()
+
+    return Yearly(of=of)
+
+
+def yearly_range(first: tuple[int, int], last: tuple[int, int]) -> Yearly | None:
+    """From a day to another of any year, perhaps over its end."""
+    if real_day(2000, *first) is None or real_day(2000, *last) is None:
+        return None
+
+    def of(year: int) -> Spans:
+        begin = real_day(year, *first)
+        end = real_day(year + (last < first), *last)
+        return (DaySpan(first=begin, last=end),) if begin and end else ()
+
+    return Yearly(of=of)

@@ -363,7 +363,10 @@ WORDS = (
     ".", " ", "、", "31", "2/30", "13", "25", "令和", "元", "祝日", "翌日", "Christmas", "before",
     "ago", "half", "past", "first", "末", "上旬", "ごろ", "以降", "between", "99999999", "〇", "十",
     "百", "年度", "Q", "R", "二", "田中", "7788", "\u3099", "𠮷", "\x00", "é", "ß", "㋿", "㍻", "½",
-    "年末年始", "土日", "every",
+    "年末年始", "土日", "every", "明日", "来週", "tomorrow", "tonight", "ではない", "以外", "でも",
+    "じゃなくて", "not", "other than", "の電話", "より前", "あと", "before the call of", "'s call",
+    "after", "late", "afternoon", "ここ", "直前", "に入ってから", "quarter of", "第", "weekend",
+    "half-term", "the other", "am",
 )
 # fmt: on
 
