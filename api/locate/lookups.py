@@ -60,7 +60,7 @@ def _found(clues: Sequence[Clue], sight: Sight) -> Iterator[tuple[int, Found]]:
             case IdClue(text):
                 yield at, texts.ids(text)
             case CustomerClue(names):
-                yield at, texts.customers(names)
+                yield at, texts.customers(names, certain=clue.certain)
             case GistClue(text):
                 yield at, texts.gist(text)
             case NotClue(call) | BesideClue(call):

@@ -42,6 +42,9 @@ _NAMES: Final[Mapping[Because, str]] = {
     Because.LIKE_SOUNDS: said("{name} sounds like it"),
     Because.NAME_IN_PART: said("{name}: one part of the name is the same"),
     Because.OTHER_NAME: said("{name} is another name"),
+    Because.READ_SO: said("{name}: usually read so, a guess"),
+    Because.MENTIONED: said("{name} is mentioned by the source, perhaps the customer"),
+    Because.WRITTEN: said("{name} stands in its notes or tags, perhaps the customer"),
 }
 _NUMBERS: Final[Mapping[Because, str]] = {
     Because.SAME_NUMBER: said("the whole number is the same"),
@@ -99,6 +102,8 @@ _UNKNOWN: Final[Mapping[Because, str]] = {
     Because.NO_TEXTS: said("nothing is written about it; listening would tell"),
     Because.PERHAPS_NO_GIST: said("not written about it; perhaps those words are not what the call"
                                   " was about"),
+    Because.PERHAPS_NO_NAME: said("no name that is known of it; perhaps those words are no"
+                                  " customer's name"),
     Because.NO_OTHER_CALL: said("the call that it is held against is not there"),
 }  # fmt: skip
 REASONS: Final[Mapping[Because, str]] = {
@@ -123,7 +128,14 @@ def verdict_told(verdict: Verdict, words: Words, language: str) -> str:
 def reason_told(verdict: Verdict, words: Words, language: str) -> str:
     """Why alone, where the outcome stands beside it."""
     because = Text(REASONS[verdict.because], _values(verdict, words, language))
-    return because.told(words, language)
+    why = because.told(words, language)
+    if "told" not in verdict.values:
+        return why
+    return words(language, said("{why} (told: {told})")).format(why=why, **_told(verdict))
+
+
+def _told(verdict: Verdict) -> Mapping[str, str]:
+    return {"told": str(verdict.values["told"])}
 
 
 def _values(verdict: Verdict, words: Words, language: str) -> Mapping[str, str]:

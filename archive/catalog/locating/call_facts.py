@@ -12,6 +12,7 @@ from archive.access.reach import Within
 from archive.catalog.locating.column_rows import agents_of, line_of, numbers_of, why_withheld
 from archive.catalog.locating.recording_facts import RecordingFacts, facts_of_rows
 from archive.catalog.locating.source_rows import reached_rows
+from archive.catalog.locating.told_names import ToldNames, told_names
 from archive.catalog.register.corrections import notes_of
 from archive.catalog.search.located_calls import StoredCalls
 from archive.ids import RecordingId
@@ -53,9 +54,12 @@ def conversation_facts(
     if course_within is not None:
         flags = _flags(connection, tenant, rows, course_within)
     notes = notes_of(connection, tenant, (stored.found[row].recording for row in rows))
+    names = told_names(connection, tenant, rows)
     return {
         conversation: ConversationFacts(
-            calls=tuple(_call(facts[row], (stored, notes), flags.get(row), people) for row in own),
+            calls=tuple(
+                _call(facts[row], (stored, notes, names), flags.get(row), people) for row in own
+            ),
             conversation=stored.found[own[0]].conversation,
             state=_state(stored, own),
         )
@@ -90,18 +94,18 @@ def _state(stored: StoredCalls, rows: Sequence[int]) -> State:
 
 def _call(
     one: RecordingFacts,
-    told: tuple[StoredCalls, Mapping[RecordingId, Sequence[str]]],
+    told: tuple[StoredCalls, Mapping[RecordingId, Sequence[str]], ToldNames],
     flags: int | None,
     people: People,
 ) -> CallFacts:
-    stored, notes = told
+    stored, notes, names = told
     found = stored.found[one.own.row]
     agents = (agent_of(text, people) for text in agents_of(one))
     return CallFacts(
         times=Times(begin_us=found.started_us, length_ms=found.duration_ms),
         direction=found.direction,
         agents=tuple(each for each in agents if each is not None),
-        outside=_outside(one),
+        outside=_outside(one, names),
         route=Route(lines=_some(line_of(one)), queues=_queues(one)),
         known=Known(
             ids=(str(found.recording), str(found.conversation), *stored.ids.get(one.own.row, ())),
@@ -126,10 +130,12 @@ def _happened(flags: int) -> Iterator[Happened]:
     return (what for what, bit in HAPPENED.items() if flags & bit)
 
 
-def _outside(one: RecordingFacts) -> Outside:
-    names = (stay.name for stay in one.stays if stay.may_be_outside and stay.name)
+def _outside(one: RecordingFacts, told: ToldNames) -> Outside:
+    stays = [stay for stay in one.stays if stay.may_be_outside and stay.name]
+    names = (name for stay in stays for name in (stay.name, *told.of_leg.get(stay.row, ())))
     return Outside(
         names=tuple(dict.fromkeys(names)),
+        mentioned=tuple(dict.fromkeys(told.mentioned.get(one.own.row, ()))),
         numbers=numbers_of(one),
         withheld=why_withheld(one),
     )

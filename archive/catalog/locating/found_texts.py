@@ -3,7 +3,7 @@
 Of recordings within reach alone. Knows nothing of scores.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, SelectBase, func, select
 
-from archive.access.query import ALWAYS, CustomerClue, IdClue, QueryRefused
+from archive.access.query import ALWAYS, IdClue, QueryRefused
 from archive.catalog.database.portions import portions
+from archive.catalog.locating.named_customers import MOST_FOUND, NamedCustomers
 from archive.catalog.locating.recording_facts import facts_of_rows
 from archive.catalog.search.clues import Span, recordings_of
 from archive.catalog.tables.catalog import mark, recording, text_piece
@@ -22,8 +23,6 @@ from archive.locate.gist import bigrams, gist_rate
 from archive.locate.ranking.asked import Found
 from archive.locate.ranking.reached import ReachedMonth
 
-# The newest that a text finds; one that more calls have says hardly anything of any.
-MOST_FOUND: Final = 100_000
 # Of so many of the newest it is looked whether a text is known of them at all: a guess for all.
 SAMPLE: Final = 500
 _ALWAYS: Final = Span(ALWAYS.start_us - 1, ALWAYS.end_us)
@@ -50,12 +49,19 @@ class TextIndex:
             return self._found(_NONE, self._all)
         return self._found(self._rows(found), self._all)
 
-    def customers(self, names: Iterable[str]) -> Found:
-        """Recordings of an outside party with every word of one of these names."""
-        each = np.concatenate([_NONE, *(self._customer(name) for name in names)], axis=1)
-        told = self._share_of_names() if each.size else 0.0
-        _, first = np.unique(each[0], return_index=True)
-        return self._found(each[:, first], told * self._all)
+    def customers(self, names: Sequence[str], *, certain: bool = False) -> Found:
+        """Recordings of an outside party of one of these names, or of one that is taken for it.
+
+        What is certain is found as it is written alone.
+        """
+        index = NamedCustomers(self.connection, self.tenant)
+        if certain:
+            rows = np.concatenate([_NONE, *map(index.certain, names)], axis=1)
+            rows = rows[:, np.unique(rows[0], return_index=True)[1]]
+            return self._found(rows, self._share_of_names() * self._all)
+        found = index.likely(names)
+        told = self._share_of_names() if found.rows.size else 0.0
+        return self._found(found.rows, told * self._all, found.log_rates)
 
     def gist(self, text: str) -> Found:
         """Recordings about which pieces of the text were written: the more, the better."""
@@ -79,12 +85,6 @@ class TextIndex:
             return ()
         is_all = all(each.reached[1:].all() and each.allowed is None for each in self.months)
         return tuple(each for each in told if is_all or self._is_any_reached(each))
-
-    def _customer(self, name: str) -> _Rows:
-        try:
-            return self._rows(recordings_of(self.tenant, CustomerClue(name), _ALWAYS))
-        except QueryRefused:
-            return _NONE
 
     def _rows(self, found: SelectBase | None) -> _Rows:
         """In order of their rows."""

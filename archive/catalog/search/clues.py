@@ -60,7 +60,7 @@ from archive.catalog.tables.catalog import (
 _LAST_CODE_POINT: Final = chr(sys.maxunicode)
 # As what a name is told that may be an agent's, and a customer's.
 _OURS: Final[tuple[ToldAs, ...]] = ("agent", "connected", "redirected_by")
-_PEOPLE: Final[tuple[ToldAs, ...]] = (
+PEOPLE: Final[tuple[ToldAs, ...]] = (
     *("caller", "called", "connected", "dialled", "redirected_by", "other"),
 )
 # Written out: there is an index of these alone.
@@ -158,7 +158,7 @@ def _of_customer(
 ) -> Iterator[Select[tuple[int]]]:
     yield from _named(tenant, clue.words, span, ("customer", fit))
     if fit is not Fit.KNOWN:  # who is mentioned besides may be on any side
-        yield _mentioned_name(tenant, clue.words, span, _PEOPLE)
+        yield _mentioned_name(tenant, clue.words, span, PEOPLE)
 
 
 def _of_agent(tenant: int, clue: AgentClue, span: Span, fit: Fit) -> tuple[Select[tuple[int]], ...]:
@@ -262,7 +262,7 @@ def _is_called(tenant: int, clue: AgentClue) -> ColumnElement[bool]:
 
 def _seats_named(tenant: int, word: str) -> Select[tuple[int]]:
     return select(agent_name.c.period).where(
-        agent_name.c.tenant == tenant, _begins_with(agent_name.c.folded, word)
+        agent_name.c.tenant == tenant, begins_with(agent_name.c.folded, word)
     )
 
 
@@ -273,7 +273,7 @@ def _named(
     called = (
         leg_naming.c.naming.in_(
             select(naming_word.c.naming).where(
-                naming_word.c.tenant == tenant, _begins_with(naming_word.c.folded, word)
+                naming_word.c.tenant == tenant, begins_with(naming_word.c.folded, word)
             )
         )
         for word in words
@@ -294,7 +294,7 @@ def _named_before(
         and_(
             leg_name.c.tenant == tenant,
             span.holds(leg_name.c.started_us),
-            _begins_with(leg_name.c.folded, word),
+            begins_with(leg_name.c.folded, word),
         )
         for word in words
     ]
@@ -328,7 +328,7 @@ def has_name(
 ) -> ColumnElement[bool]:
     """Whether a mention of this table, known by the columns of `own`, has every word of a name."""
     first, *others = [
-        and_(within, table.c.kind == "name", _begins_with(table.c.folded, word)) for word in words
+        and_(within, table.c.kind == "name", begins_with(table.c.folded, word)) for word in words
     ]
     return and_(first, *(tuple_(*own).in_(select(*own).where(other)) for other in others))
 
@@ -339,7 +339,7 @@ def has_number(table: Table, clue: PhoneClue) -> ColumnElement[bool]:
     is_told_so = table.c.told_as == clue.told_as if clue.told_as else true()
     if not number.suffix:
         return and_(table.c.kind == "address", table.c.folded == number.raw, is_told_so)
-    ends_so = _begins_with(table.c.folded, number.suffix[::-1])
+    ends_so = begins_with(table.c.folded, number.suffix[::-1])
     is_whole = table.c.e164.in_((number.e164, "")) if number.e164 else true()
     return and_(table.c.kind == "number", ends_so, is_whole, is_told_so)
 
@@ -350,10 +350,10 @@ def _number(clue: PhoneClue) -> ColumnElement[bool]:
         return leg_address.c.raw == number.raw
     if len(number.suffix) == LAST_DIGITS:
         return leg_address.c.last4 == number.suffix
-    ends_so = _begins_with(leg_address.c.reversed_digits, number.suffix[::-1])
+    ends_so = begins_with(leg_address.c.reversed_digits, number.suffix[::-1])
     return and_(ends_so, leg_address.c.e164.in_((number.e164, ""))) if number.e164 else ends_so
 
 
-def _begins_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
+def begins_with(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     """A stretch of the index: from `text` up to what `text` and the last code point make."""
     return and_(column >= text, column < text + _LAST_CODE_POINT)

@@ -27,9 +27,13 @@ class Times:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outside:
-    """The outside party: names, numbers as digits from their end, why the number was withheld."""
+    """The outside party: names, numbers as digits from their end, why the number was withheld.
+
+    `mentioned` are names that a source tells beside participants: perhaps the party's.
+    """
 
     names: tuple[str, ...] = ()
+    mentioned: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     withheld: Withheld | None = None
 

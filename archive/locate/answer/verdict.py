@@ -47,6 +47,10 @@ class Because(StrEnum):
     LIKE_SOUNDS = "like_sounds"
     NAME_IN_PART = "name_in_part"
     OTHER_NAME = "other_name"
+    # of customers
+    READ_SO = "read_so"
+    MENTIONED = "mentioned"
+    WRITTEN = "written"
     # of numbers
     SAME_NUMBER = "same_number"
     DIGITS_FIT = "digits_fit"
@@ -93,6 +97,7 @@ class Because(StrEnum):
     NO_IDS = "no_ids"
     NO_TEXTS = "no_texts"
     PERHAPS_NO_GIST = "perhaps_no_gist"
+    PERHAPS_NO_NAME = "perhaps_no_name"
     NO_OTHER_CALL = "no_other_call"
 
 

@@ -11,6 +11,7 @@ from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from archive.ids import ConversationId
+from archive.locate.answer.customer_verdicts import customer_verdict
 from archive.locate.answer.facts import CallFacts, ConversationFacts
 from archive.locate.answer.number_verdicts import dialled_verdict, number_verdict
 from archive.locate.answer.verdict import (
@@ -27,7 +28,6 @@ from archive.locate.answer.when_verdict import when_verdict
 from archive.locate.answer.who_verdicts import (
     CompareNames,
     agent_verdict,
-    customer_verdict,
     extension_verdict,
     queue_verdict,
     team_verdict,
@@ -82,9 +82,15 @@ def verdicts(
 
 def _left_over(clue: Clue, found: Verdict) -> Verdict:
     """Words of which nothing says that they tell of the call are no conflict; a reference is."""
-    if not (clue.guessed and isinstance(clue.value, GistClue)) or is_reference(clue.value.text):
+    if not clue.guessed or found.outcome is not Outcome.CONFLICT:
         return found
-    return not_known(Because.PERHAPS_NO_GIST) if found.outcome is Outcome.CONFLICT else found
+    match clue.value:
+        case CustomerClue():
+            return not_known(Because.PERHAPS_NO_NAME)
+        case GistClue(text) if not is_reference(text):
+            return not_known(Because.PERHAPS_NO_GIST)
+        case _:
+            return found
 
 
 def _verdict(value: Value, facts: ConversationFacts, context: Context) -> Verdict:

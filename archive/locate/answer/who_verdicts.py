@@ -18,7 +18,7 @@ from archive.locate.answer.verdict import (
     matches,
     not_known,
 )
-from archive.locate.clues import AgentClue, CustomerClue, ExtensionClue, QueueClue, TeamClue
+from archive.locate.clues import AgentClue, ExtensionClue, QueueClue, TeamClue
 from archive.locate.ranking.agent_texts import SpokenWith, label_fit
 from archive.locate.who.name_table import Part
 from archive.locate.who.similarity import FLOOR, Kind, Similarity
@@ -57,20 +57,11 @@ def _agent(told: str, agent: SpokenWith, compare: CompareNames) -> Verdict:
     shown = agent.names[0] if agent.names else agent.agent_id
     if agent.agent_id and fold_name(agent.agent_id) == fold_name(told):
         return matches(Because.SAME_ID, name=shown)
-    return _name(told, agent.names, compare) if agent.names else not_known(Because.NO_AGENT)
+    return name_verdict(told, agent.names, compare) if agent.names else not_known(Because.NO_AGENT)
 
 
-def customer_verdict(clue: CustomerClue, call: CallFacts, compare: CompareNames) -> Verdict:
-    """Of the outside party's name."""
-    if not call.outside.names:
-        return not_known(Because.NO_CUSTOMER)
-    # Each is a name of its own: who calls for another is told beside him.
-    return best_of(
-        _name(told, (name,), compare) for told in clue.names for name in call.outside.names
-    )
-
-
-def _name(told: str, names: Sequence[str], compare: CompareNames) -> Verdict:
+def name_verdict(told: str, names: Sequence[str], compare: CompareNames) -> Verdict:
+    """Of all names of one person."""
     found, shown = compare(told, names), names[0]
     if found.kind is Kind.NONE or found.log_rate <= FLOOR:
         return conflicts(Because.OTHER_NAME, name=shown)

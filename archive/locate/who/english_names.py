@@ -53,12 +53,26 @@ _KANA: Final = """
 """
 _WORDS: Final = _KANA.split()
 _LATIN: Final = {fold(kana): latin for kana, latin in zip(_WORDS[::2], _WORDS[1::2], strict=True)}
+_IN_KANA: Final = {
+    latin: tuple(kana for kana, other in _LATIN.items() if other == latin)
+    for latin in _LATIN.values()
+}
 _FORMS: Final = tuple(frozenset(line.split()) for line in _SHORT.split(";"))
 
 
 def latin(word: str) -> str:
     """A folded word as it is spelt in English, where it is such a name in kana."""
     return _LATIN.get(word, word)
+
+
+def in_kana(word: str) -> tuple[str, ...]:
+    """The folded kana of an English name, in the table; none of others."""
+    return _IN_KANA.get(latin(word), ())
+
+
+def is_given_name(word: str) -> bool:
+    """A folded word that is an English given name with a short form, or one itself."""
+    return any(latin(word) in forms for forms in _FORMS)
 
 
 def other_forms(word: str) -> frozenset[str]:

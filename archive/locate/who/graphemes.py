@@ -3,6 +3,7 @@
 Pure. Knows how alike two signs sound in English, not how names are spelt.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from itertools import combinations
 from typing import Final
@@ -148,6 +149,24 @@ def graphemes(word: str) -> bytes:
 
 def _from(word: str, at: int) -> list[str]:
     return [word[at : at + length] for length in range(_LONGEST, 0, -1)]
+
+
+def spelt_alike(word: str) -> Iterator[str]:
+    """Spellings in which one sign stands for another that is said alike, is doubled, or is mute."""
+    at = 0
+    while at < len(word):
+        sign = next((each for each in _from(word, at) if each in _CODES), word[at])
+        head, tail = word[:at], word[at + len(sign) :]
+        others = {each for group in _ONE_SOUND if sign in group for each in group} - {sign}
+        for each in sorted(others):
+            yield head + each + tail
+            yield f"{head}{each}{tail}e"
+        if sign.isalpha() and len(sign) == 1:
+            yield head + sign + sign + tail
+        if tail[:1] == sign or (sign in _MUTES and at):
+            yield head + tail
+        at += len(sign)
+    yield f"{word}e"
 
 
 @cache

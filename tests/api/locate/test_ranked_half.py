@@ -14,7 +14,7 @@ from api.permissions.actor import Actor
 from api.web.calls.search_view import SearchView
 from api.web.http.language import Reader
 from archive.access.reach import ReachRule
-from archive.call.events import CallIdKnown, Event, RouteTaken, StreamPartyKnown
+from archive.call.events import CallIdKnown, Event, Name, RouteTaken, StreamPartyKnown
 from rokuon.messages.i18n import words_in
 from tests.archive.catalog.examples import MINUTE_US, STARTED_US, TOKYO, recording_id
 from tests.support.catalog.linking import outbound
@@ -144,3 +144,48 @@ async def test_what_other_queues_had_of_a_call_is_in_no_answer(
     )
 
     assert seen == await answers(tmp_path / "half", half, actor(), OF_SOME)
+
+
+NAMES: Final = (
+    "田中",
+    "ナカタ",
+    "NAKATA",
+    "田中太郎",
+    "髙橋",
+    "Smith",
+    "",
+    "中田",
+    "たなか",
+    "大野",
+)
+OF_NAMES: Final[Questions] = (
+    ("", (likely("customer", "田中"),)),
+    ("お客様は田中か中田、10月末", ()),
+    ("", (likely("customer", "Nakata"), likely("gist", "解約"))),
+    ("", (TypedClue(kind="customer", value="田中"), likely("number", "77"))),
+    ("", (likely("customer", "高橋"), likely("customer", "スミス"))),
+)
+
+
+def called(events: tuple[Event, ...], name: str) -> tuple[Event, ...]:
+    """The same of an outside party who is called so."""
+    return tuple(
+        changed(each, names=(Name(name),))
+        if name and isinstance(each, StreamPartyKnown) and each.side == "customer"
+        else each
+        for each in events
+    )
+
+
+async def test_names_that_only_others_have_weigh_for_nobody(tmp_path: Path) -> None:
+    """Chances and what is taken for a name are of calls within reach."""
+    whole = [
+        (number, called(call(number, queue, "解約"), NAMES[(number * 3 + at) % len(NAMES)]))
+        for number in range(0, 40, 2)
+        for at, queue in enumerate(("support", "sales"))
+        if at == number // 2 % 2
+    ]
+    half = [each for each in whole if "support" in queues_of(each[1])]
+    seen = await answers(tmp_path / "whole", whole, actor(reach=SUPPORT), OF_NAMES)
+
+    assert seen == await answers(tmp_path / "half", half, actor(), OF_NAMES)
