@@ -137,7 +137,7 @@ class Services:
     @property
     def upkeep(self) -> Upkeep:
         """What is kept up beside the answers."""
-        limits = LimitRounds(self.engine.engine, self.clock_us)
+        limits = LimitRounds(self.engine.engine, self.clock_us, self.engine.attention.is_paid)
         return Upkeep(limits, HoldUpkeep(self.engine, self.clock_us, self.keys))
 
 

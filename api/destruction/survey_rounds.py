@@ -62,9 +62,10 @@ class SurveyRounds:
     # Of the tombstones that were counted: the last one, and how many.
     _destroyed: tuple[int, int] = field(default=(0, 0), init=False)
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until told to stop."""
-        await StepRounds(name="surveys", step=self._paced, look_s=LOOK_S).run(stop)
+    async def run(self, stop: asyncio.Event, gives_way: Callable[[], bool] = lambda: False) -> None:
+        """Until told to stop; a step gives way where somebody waits for an answer."""
+        rounds = StepRounds(name="surveys", step=self._paced, look_s=LOOK_S, gives_way=gives_way)
+        await rounds.run(stop)
 
     def _paced(self) -> float:
         return PAUSE_S if self.step() else LOOK_S

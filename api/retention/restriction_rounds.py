@@ -38,14 +38,18 @@ log = structlog.get_logger("api.limits")
 
 @dataclass(frozen=True, slots=True)
 class LimitRounds:
-    """`clock_us` tells µs since 1970 UTC."""
+    """`clock_us` tells µs since 1970 UTC; `gives_way`: whether somebody waits for an answer."""
 
     engine: Engine
     clock_us: Callable[[], int]
+    gives_way: Callable[[], bool] = lambda: False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Judge until told to stop."""
-        await StepRounds(name="limits", step=self._paced, look_s=LOOK_S).run(stop)
+        rounds = StepRounds(
+            name="limits", step=self._paced, look_s=LOOK_S, gives_way=self.gives_way
+        )
+        await rounds.run(stop)
 
     def _paced(self) -> float:
         return PAUSE_S if self.step() else LOOK_S

@@ -16,23 +16,32 @@ from archive.rounds import Rounds
 
 # Between two steps, so that a round takes no more than a share of a processor.
 PAUSE_S: Final = 0.02
+# A step gives way so often: a second, then it is its turn.
+MOST_ASIDE: Final = 50
 
 log = structlog.get_logger("api.rounds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRounds:
-    """`step` says how many seconds later the next one is; after an error it is `look_s`."""
+    """`step` says how many seconds later the next one is; after an error it is `look_s`.
+
+    `gives_way`: whether somebody waits for whom there is one processor, and one interpreter.
+    """
 
     name: str
     step: Callable[[], float]
     look_s: float
+    gives_way: Callable[[], bool] = lambda: False
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop; a step that was begun is finished."""
-        rounds = Rounds(stop)
+        rounds, aside = Rounds(stop), 0
         async for _ in rounds:
-            rounds.pause_s = await asyncio.to_thread(self._stepped)
+            if aside < MOST_ASIDE and self.gives_way():
+                aside, rounds.pause_s = aside + 1, PAUSE_S
+                continue
+            aside, rounds.pause_s = 0, await asyncio.to_thread(self._stepped)
 
     def _stepped(self) -> float:
         try:

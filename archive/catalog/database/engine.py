@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import TimeoutError as DatabaseHung
 
+from archive.catalog.database.attention import Attention
 from archive.disk.sqlite_file import is_of_the_file
 
 # A writer waits this long for another one: a commit takes well under a millisecond, but a batch of
@@ -124,6 +125,7 @@ class AsyncEngine:
 
     engine: Engine
     threads: ThreadPoolExecutor
+    attention: Attention = field(default_factory=Attention)
 
     async def dispose(self) -> None:
         """Close it when what was asked is answered."""
@@ -209,14 +211,15 @@ async def _in_thread(
 
     What had begun by then may be done all the same.
     """
-    asked = asyncio.get_running_loop().run_in_executor(catalog.threads, work)
-    if catalog.engine.dialect.name == "sqlite":
-        return await asked
-    try:
-        async with asyncio.timeout(within_s):
+    with catalog.attention.paid():
+        asked = asyncio.get_running_loop().run_in_executor(catalog.threads, work)
+        if catalog.engine.dialect.name == "sqlite":
             return await asked
-    except TimeoutError:
-        raise DatabaseHung(f"no answer within {within_s:g} s") from None
+        try:
+            async with asyncio.timeout(within_s):
+                return await asked
+        except TimeoutError:
+            raise DatabaseHung(f"no answer within {within_s:g} s") from None
 
 
 def _prepare(engine: Engine) -> None:

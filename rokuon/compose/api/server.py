@@ -23,6 +23,7 @@ from api.locate.column_keeper import LOOK_S, ColumnKeeper
 from api.operation.machine_clock import ClockRounds, is_clock_sure
 from api.services import Application, Services
 from api.web.app import create_app
+from archive.catalog.database.attention import Attention
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.ids import DEFAULT_TENANT, TenantId
 from archive.rounds import Rounds
@@ -69,11 +70,15 @@ async def run_api(config: Config, stop: asyncio.Event, ready: Callable[[], None]
                     clock=clock.both,
                     life=config.sign_in_key.with_name("alive"),
                 )
-                await _until_stopped(
-                    ApiServer(_how(app, config.http), doors, ready),
-                    stop,
-                    _Rounds(app.state.application, surveys, watch, needed.keepers),
+                rounds = _Rounds(
+                    app.state.application,
+                    needed.engine.attention,
+                    surveys,
+                    watch,
+                    needed.keepers,
                 )
+                server = ApiServer(_how(app, config.http), doors, ready)
+                await _until_stopped(server, stop, rounds)
 
 
 def _how(app: FastAPI, http: HttpSettings) -> uvicorn.Config:
@@ -101,6 +106,7 @@ class _Rounds:
     """What is done beside the answers, over and over."""
 
     application: Application
+    attention: Attention
     surveys: SurveyRounds
     clock: ClockRounds
     columns: Mapping[TenantId, ColumnKeeper]
@@ -143,7 +149,8 @@ async def _until_stopped(
     async with asyncio.TaskGroup() as group:
         group.create_task(application.runner.run(stop), name="jobs")
         group.create_task(application.upkeep.limits.run(stop), name="limits")
-        group.create_task(rounds.surveys.run(stop), name="surveys")
+        surveying = rounds.surveys.run(stop, rounds.attention.is_paid)
+        group.create_task(surveying, name="surveys")
         group.create_task(rounds.clock.run(stop), name="clock")
         for keeper in rounds.columns.values():
             columns = StepRounds(name="columns", step=keeper.round, look_s=LOOK_S)
