@@ -118,13 +118,29 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LostCounts:
+    """Calls without a recording that may be meant, of which the likeliest `MAX_LOST` are shown.
+
+    `is_cut`: older ones were not looked at.
+    """
+
+    total: int = 0
+    is_cut: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Counts:
-    """Of all candidates, `total` of them; `is_cut`: others fit as well and were not counted."""
+    """Of all candidates, `total` of them; `is_cut`: others fit as well and were not counted.
+
+    `has_less_likely`: behind the last page come calls that no page lists.
+    """
 
     facets: tuple[Facet, ...]
     histogram: Histogram
     total: int
     is_cut: bool
+    has_less_likely: bool = False
+    lost: LostCounts = LostCounts()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from api.locate.candidate_rows import candidates_of
 from api.locate.lookups import Lookups, check_others, look_up
 from api.locate.question import Advice, Counts, Located, LocateQuery, Understood
-from api.locate.ranked_page import PageGround, lost_calls, merged, recorded_calls
+from api.locate.ranked_page import PageGround, lost_calls, lost_counts, merged, recorded_calls
 from api.locate.sight import Lookout, Sight
 from archive.access.query import ALWAYS
 from archive.catalog.access.grants import SearchGrant
@@ -39,7 +39,7 @@ class Lost:
 
     @property
     def is_cut(self) -> bool:
-        """There are more than were looked at."""
+        """There are older ones that were not looked at."""
         return self.calls.is_cut or self.left.is_cut
 
 
@@ -72,27 +72,24 @@ class RankedAnswer:
         lost = self._lost(sight)
         ground = PageGround(sight=sight, asked=self._asked(sight, lookups, lost), lookups=lookups)
         ranking = rank(sight.months, ground.asked, MOST_COUNTED + 1)
-        best = ranking.candidates
-        shown, is_last = self._page(best)
+        shown, is_last = self._page(ranking.candidates[:MOST_COUNTED])
         calls = recorded_calls(ground, ranking, shown)
         if self.cursor is None:
             calls = merged(calls, lost_calls(ground, ranking, lost.calls, lost.left))
         own = [each.recording for call in calls for each in call.calls]
-        counts, question = self._counted(ground, best, is_cut=lost.is_cut)
+        counts, question = self._counted(ground, ranking.candidates)
         return Located(
             understood=self.understood,
             candidates=calls,
             chances=ranking.chances,
-            counts=counts,
+            counts=replace(counts, lost=lost_counts(ranking, is_cut=lost.is_cut)),
             advice=Advice(relaxations=_relaxations(ground, ranking), question=question),
             next_cursor="" if is_last else self._next(shown[-1], sight),
             knows_agents=bool(sight.people.rows),
             limits=limits_on(sight.connection, sight.tenant, sight.allowed, own) if own else {},
         )
 
-    def _counted(
-        self, ground: PageGround, best: RankedCalls, *, is_cut: bool
-    ) -> tuple[Counts, Question | None]:
+    def _counted(self, ground: PageGround, best: RankedCalls) -> tuple[Counts, Question | None]:
         near, is_more = within_reach(best.weight)
         about = (ground.sight.people, ground.asked.zone)
         counted = candidates_of(ground.sight.months, best[:near], about, is_cut=is_more)
@@ -100,7 +97,8 @@ class RankedAnswer:
             facets=facets(counted),
             histogram=histogram(counted),
             total=near,
-            is_cut=is_more or is_cut,
+            is_cut=is_more,
+            has_less_likely=len(best) > MOST_COUNTED,
         )
         return counts, next_question(counted, ground.asked.clues, self.query.asked)
 
@@ -167,11 +165,11 @@ def _relaxations(ground: PageGround, ranking: Ranking) -> Relaxations:
     clues = ground.asked.clues
     likely = {place for place, each in enumerate(clues) if not each.certain}
 
-    def count(places: frozenset[int]) -> int:
-        """As many as the answer without the others would say."""
+    def count(places: frozenset[int]) -> tuple[int, bool]:
+        """As many as the answer without the others would say, and whether it would say more."""
         asked = _narrowed(ground.asked, sorted(places | likely))
         best = rank(ground.sight.months, asked, MOST_COUNTED + 1).candidates
-        return within_reach(best.weight)[0]
+        return within_reach(best.weight)
 
     return relaxations(clues, count)
 

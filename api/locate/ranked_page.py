@@ -12,7 +12,7 @@ import numpy as np
 
 from api.locate.candidate_rows import party_calls
 from api.locate.lookups import Lookups
-from api.locate.question import MAX_LOST, LocatedCall, RankedCall
+from api.locate.question import MAX_LOST, LocatedCall, LostCounts, RankedCall
 from api.locate.sight import Sight
 from archive.catalog.destruction.tombstones import tombstones_by_row
 from archive.catalog.locating.call_facts import (
@@ -162,6 +162,12 @@ def lost_calls(
     ]
     some = sorted(found, key=lambda each: (-each[0], not each[2], each[1]))[:MAX_LOST]
     return tuple(_lost(ground, some, lost, left))
+
+
+def lost_counts(ranking: Ranking, *, is_cut: bool) -> LostCounts:
+    """How many of them have any chance."""
+    lost = (ranking.unrecorded, ranking.destroyed)
+    return LostCounts(total=sum(int((each > 0).sum()) for each in lost), is_cut=is_cut)
 
 
 def likeliest(chances: Floats) -> list[int]:

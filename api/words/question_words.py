@@ -26,6 +26,7 @@ QUESTIONS: Final[Mapping[Question, str]] = {
 }
 _ONE: Final = said("without “{clue}”: 1 call")
 _SEVERAL: Final = said("without “{clue}”: {count} calls")
+_OR_MORE: Final = said("without “{clue}”: {count} calls or more")
 _ALONE: Final = said("no call fits “{clue}”, whatever else is asked")
 _EXCLUDING: Final = said("no call fits both “{clue}” and “{other}”")
 
@@ -49,5 +50,5 @@ def relaxations_told(
 
 
 def _drop(own: Relaxation, clues: Sequence[str], words: Words, language: str) -> str:
-    text = words(language, _ONE if own.count == 1 else _SEVERAL)
-    return text.format(clue=clues[own.place], count=own.count)
+    told = _OR_MORE if own.is_cut else _ONE if own.count == 1 else _SEVERAL
+    return words(language, told).format(clue=clues[own.place], count=f"{own.count:,}")

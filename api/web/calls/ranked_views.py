@@ -108,13 +108,14 @@ class HistogramView(BaseModel):
 class RelaxationView(BaseModel):
     """What helps where nothing fits all that is certain; `clues` are places in `understood`.
 
-    `drop`: without this clue `count` calls fit. `alone`: this clue fits no call, whatever else is
-    asked. `excluding`: each of these two fits some call, both together none.
+    `drop`: without this clue `count` calls fit, or (`is_cut`) more. `alone`: this clue fits no
+    call, whatever else is asked. `excluding`: each of these two fits some call, both together none.
     """
 
     kind: Literal["drop", "alone", "excluding"]
     clues: list[int]
     count: int
+    is_cut: bool = False
     words: str
 
 
@@ -125,14 +126,29 @@ class QuestionView(BaseModel):
     words: str
 
 
+class LostCountsView(BaseModel):
+    """Calls without a recording that may be meant: the likeliest ten are on the first page.
+
+    `is_cut`: older ones were not looked at.
+    """
+
+    total: int
+    is_cut: bool
+
+
 class CountsView(BaseModel):
-    """What is counted of all `total` candidates; `is_cut`: others fit as well and were not."""
+    """What is counted of all `total` candidates; `is_cut`: others fit as well and were not.
+
+    `has_less_likely`: behind the last page come calls that no page lists.
+    """
 
     chances: ChancesView
     facets: list[FacetView]
     histogram: HistogramView
     total: int
     is_cut: bool
+    has_less_likely: bool
+    lost: LostCountsView
 
 
 class RankedView(CountsView):
@@ -174,6 +190,8 @@ class RankedView(CountsView):
             question=_question(advice.question, reader),
             total=counts.total,
             is_cut=counts.is_cut,
+            has_less_likely=counts.has_less_likely,
+            lost=LostCountsView(total=counts.lost.total, is_cut=counts.lost.is_cut),
             knows_agents=located.knows_agents,
             next_cursor=located.next_cursor or None,
         )
@@ -200,7 +218,11 @@ def _relaxations(
         yield RelaxationView(kind="excluding", clues=list(pair), count=0, words=next(sentences))
     for each in found.drops:
         yield RelaxationView(
-            kind="drop", clues=[each.place], count=each.count, words=next(sentences)
+            kind="drop",
+            clues=[each.place],
+            count=each.count,
+            is_cut=each.is_cut,
+            words=next(sentences),
         )
 
 

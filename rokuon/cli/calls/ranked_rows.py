@@ -10,6 +10,7 @@ from typing import Any, Final
 from api.calls.call_summaries import CallLine
 from api.words.clue_words import LEADING
 from api.words.likelihood_words import cause_told, chance_told, score_told
+from api.words.tombstone_words import lost_told
 from rokuon.cli.calls.call_rows import call_line
 from rokuon.cli.terminal.output import Row, Styles, moment
 from rokuon.cli.words.values import cell
@@ -99,6 +100,13 @@ def chances_told(chances: Mapping[str, float]) -> str:
         "never": tr("never made"),
     }
     return ", ".join(f"{said} {percent(chances[cause])}" for cause, said in causes.items())
+
+
+def lost_of(ranked: Ranked) -> str:
+    """How many calls without a recording are not shown of which some are; "" where all are."""
+    lost, shown = ranked["lost"], sum(not each["calls"] for each in ranked["candidates"])
+    told = lost_told(lost["total"], shown, is_cut=lost["is_cut"])
+    return "" if told is None else tr(told.source).format(**told.values)
 
 
 def facet_told(facet: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from rokuon.cli.calls.ranked_rows import (
     chances_told,
     clue_titles,
     facet_told,
+    lost_of,
     understood_rows,
 )
 from rokuon.cli.terminal.output import Output, show_rows, show_value, show_whole, visible
@@ -107,13 +108,22 @@ def _show_candidates(ranked: Ranked, how: Shown, *, is_first: bool) -> None:
     show_whole(rows, told, candidate_styles(ranked))
 
 
-def _show_counts(ranked: Ranked, how: Shown) -> None:
-    """How many there are in all, how to see the others, and what may have become of the call."""
-    total = f"{ranked['total']}{'+' if ranked['is_cut'] else ''}"
+def _show_more(ranked: Ranked) -> None:
+    """How many there are in all, how to see the others, what is not shown."""
+    total = f"{ranked['total']:,}{'+' if ranked['is_cut'] else ''}"
     print(tr("recorded calls that fit well enough: {total}").format(total=total))
     if ranked["next_cursor"]:
         said = tr("less likely ones: --cursor {cursor}, or a larger --limit")
         print(said.format(cursor=ranked["next_cursor"]))
+    elif ranked["has_less_likely"]:
+        print(tr("Less likely calls are not listed: one more clue tells them apart."))
+    if lost := lost_of(ranked):
+        print(lost)
+
+
+def _show_counts(ranked: Ranked, how: Shown) -> None:
+    """How many there are, and what may have become of the call that is meant."""
+    _show_more(ranked)
     if how.explained:
         for facet in ranked["facets"]:
             if facet["values"]:

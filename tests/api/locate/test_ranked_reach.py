@@ -52,6 +52,7 @@ async def test_calls_without_a_recording_are_among_them_for_who_may_see_the_ledg
     assert first.unrecorded is not None
     assert first.unrecorded.call_id == "refused-1"
     assert with_ledger.chances.not_recorded > 0.5
+    assert (with_ledger.counts.lost.total, without.counts.lost.total) == (1, 0)
     assert entries[-1] == "ledger_seen"
     assert {each.state for each in without.candidates} <= {"recorded"}
     assert without.chances.not_recorded == 0

@@ -124,6 +124,25 @@ async def test_where_nothing_fits_it_is_said_what_to_drop_and_what_that_gives(
     assert located.advice.relaxations.alone == (1,)
 
 
+async def test_no_count_and_no_page_ends_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where counting stops it is said of the whole, of what a dropped clue gives, of the pages."""
+    monkeypatch.setattr("api.locate.ranked_answer.MOST_COUNTED", 5)
+    monkeypatch.setattr("archive.locate.answer.candidates.MOST_COUNTED", 5)
+    way = [TypedClue(kind="direction", value=each) for each in ("inbound", "outbound")]
+    async with ranked_scene(tmp_path, some(*range(20))) as it:
+        most = await it.ask("", TypedClue(kind="queue", value="support"))
+        few = await it.ask("", TypedClue(kind="number", value="7712"))
+        none = await it.ask("", *way)
+
+    assert (most.counts.total, most.counts.is_cut, most.counts.has_less_likely) == (5, True, True)
+    assert len(most.candidates) == 5
+    assert (few.counts.total, few.counts.is_cut, few.counts.has_less_likely) == (1, False, False)
+    (drop,) = none.advice.relaxations.drops
+    assert (drop.place, drop.count, drop.is_cut) == (1, 5, True)
+
+
 @pytest.mark.parametrize("kind", ["not", "beside"])
 async def test_what_is_no_id_is_refused_in_its_own_field(tmp_path: Path, kind: str) -> None:
     number = TypedClue(kind="number", value="7712", likely=True)

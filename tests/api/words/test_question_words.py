@@ -32,3 +32,18 @@ def test_what_may_be_dropped_is_told_with_what_that_gives() -> None:
         "without “incoming”: 12 calls",
     )
     assert relaxations_told(found, clues, words_in, "ja")[-1] == "「incoming」を除くと: 12 件"
+
+
+def test_a_count_that_stopped_at_its_bound_is_told_as_that_or_more() -> None:
+    """Five thousand is where counting ends, not how many there are."""
+    found = Relaxations(drops=(Relaxation(place=0, count=5_000, is_cut=True),))
+
+    told = [
+        relaxations_told(found, ["incoming"], words, language)
+        for words, language in ((in_english, "en"), (words_in, "ja"))
+    ]
+
+    assert told == [
+        ("without “incoming”: 5,000 calls or more",),
+        ("「incoming」を除くと: 5,000 件以上",),
+    ]

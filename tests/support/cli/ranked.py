@@ -114,6 +114,7 @@ def ranked(*candidates: Json, **own: object) -> Json:
         ],
         "histogram": {"days": [{"day": "2026-10-29", "count": 3}], "hours": [[0] * 24] * 7},
         "relaxations": [], "question": None, "total": len(candidates), "is_cut": False,
+        "has_less_likely": False, "lost": {"total": 0, "is_cut": False},
         "knows_agents": True, "next_cursor": None, **own,
     }  # fmt: skip
 

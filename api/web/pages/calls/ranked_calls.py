@@ -18,6 +18,7 @@ from api.web.pages.calls.next_answers import next_question
 from api.web.pages.calls.understood import Echo
 from api.words.likelihood_words import cause_told, chance_told, score_told
 from api.words.question_words import relaxations_told
+from api.words.tombstone_words import lost_told
 from api.words.verdict_words import reason_told
 from archive.catalog.search.days import DayBar
 from archive.locate.answer.confirmed import of_another
@@ -106,10 +107,18 @@ def ranked_values(
         "highest": max((each.count or 0 for each in bars), default=0),
         "address_of_day": {each: _day(each, form) for each in bars},
         "cells": cells,
+        "lost": _lost(located, reader),
         "relaxed": tuple(_relaxed(located, form, echo, reader)),
         "question": None if question is None else next_question(question, form, reader),
         "following": following,
     }
+
+
+def _lost(located: Located, reader: Reader) -> str:
+    """How many calls without a recording are not shown of which some are; "" where all are."""
+    shown = sum(not each.calls for each in located.candidates)
+    told = lost_told(located.counts.lost.total, shown, is_cut=located.counts.lost.is_cut)
+    return "" if told is None else reader.told(told)
 
 
 def _likely(located: Located) -> int:

@@ -13,6 +13,7 @@ from api.locate.question import (
     Located,
     LocatedCall,
     LocateQuery,
+    LostCounts,
     RankedCall,
     Understood,
 )
@@ -93,6 +94,7 @@ LOCATED = Located(
         histogram=Histogram(days=((date(2026, 10, 29), 10),), hours=((0,) * 24,) * 7),
         total=10,
         is_cut=True,
+        lost=LostCounts(total=12),
     ),
     advice=Advice(relaxations=Relaxations(), question=Question.SURNAME),
     next_cursor="further",
@@ -221,6 +223,8 @@ def test_what_is_counted_is_told_as_it_was_counted() -> None:
         "hours": [[0] * 24] * 7,
     }
     assert (ranked["total"], ranked["is_cut"], ranked["knows_agents"]) == (10, True, True)
+    assert ranked["lost"] == {"total": 12, "is_cut": False}
+    assert ranked["has_less_likely"] is False
 
 
 def test_which_certain_clues_exclude_each_other_and_what_to_drop_is_told_by_their_places() -> None:
@@ -230,7 +234,7 @@ def test_which_certain_clues_exclude_each_other_and_what_to_drop_is_told_by_thei
         candidates=(),
         advice=Advice(
             relaxations=Relaxations(
-                drops=(Relaxation(place=2, count=1), Relaxation(place=1, count=12)),
+                drops=(Relaxation(place=2, count=1), Relaxation(place=1, count=5_000, is_cut=True)),
                 alone=(0,),
                 excluding=((1, 2),),
             ),
@@ -239,12 +243,14 @@ def test_which_certain_clues_exclude_each_other_and_what_to_drop_is_told_by_thei
     )
 
     assert told(nothing)["ranked"]["relaxations"] == [
-        {"kind": "alone", "clues": [0], "count": 0,
+        {"kind": "alone", "clues": [0], "count": 0, "is_cut": False,
          "words": "no call fits “number ends in 7788”, whatever else is asked"},
-        {"kind": "excluding", "clues": [1, 2], "count": 0,
+        {"kind": "excluding", "clues": [1, 2], "count": 0, "is_cut": False,
          "words": "no call fits both “queue: 解約” and “we called”"},
-        {"kind": "drop", "clues": [2], "count": 1, "words": "without “we called”: 1 call"},
-        {"kind": "drop", "clues": [1], "count": 12, "words": "without “queue: 解約”: 12 calls"},
+        {"kind": "drop", "clues": [2], "count": 1, "is_cut": False,
+         "words": "without “we called”: 1 call"},
+        {"kind": "drop", "clues": [1], "count": 5_000, "is_cut": True,
+         "words": "without “queue: 解約”: 5,000 calls or more"},
     ]  # fmt: skip
 
 

@@ -17,9 +17,9 @@ def clues(told: str) -> list[Clue]:
     return [Clue(value=QueueClue((str(at),)), certain=each == "c") for at, each in enumerate(told)]
 
 
-def count(places: frozenset[int]) -> int:
+def count(places: frozenset[int]) -> tuple[int, bool]:
     """Of these calls."""
-    return sum(places <= each for each in CALLS)
+    return sum(places <= each for each in CALLS), False
 
 
 def test_each_clue_that_may_be_dropped_comes_with_what_that_gives() -> None:
@@ -41,7 +41,7 @@ def test_what_fits_nothing_by_itself_is_named_as_that() -> None:
 def test_where_something_fits_nothing_is_to_be_dropped() -> None:
     """Likely clues exclude nothing."""
     assert relaxations(clues("ccl"), count) == Relaxations()
-    assert relaxations(clues("ll"), lambda _: 0) == Relaxations()
+    assert relaxations(clues("ll"), lambda _: (0, False)) == Relaxations()
 
 
 def test_two_directions_exclude_each_other() -> None:
@@ -51,7 +51,16 @@ def test_two_directions_exclude_each_other() -> None:
         Clue(value=DirectionClue("outbound"), certain=True),
     ]
 
-    found = relaxations(asked, lambda places: 0 if len(places) > 1 else 5)
+    found = relaxations(asked, lambda places: (0 if len(places) > 1 else 5, False))
 
     assert found.excluding == ((0, 1),)
     assert [each.count for each in found.drops] == [5, 5]
+
+
+def test_that_more_fit_than_are_counted_stays_known() -> None:
+    """Else a bound of counting is read as a count."""
+    asked = clues("cc")
+
+    found = relaxations(asked, lambda places: (0, False) if len(places) > 1 else (5_000, True))
+
+    assert [(each.count, each.is_cut) for each in found.drops] == [(5_000, True)] * 2

@@ -127,7 +127,23 @@ def test_that_there_are_more_is_said_with_how_to_get_them(monkeypatch: pytest.Mo
     page = ranked(candidate(), next_cursor="c.7", total=5000, is_cut=True)
     shown = told(monkeypatch, page)
 
-    assert "recorded calls that fit well enough: 5000+\nless likely ones: --cursor c.7" in shown
+    assert "recorded calls that fit well enough: 5,000+\nless likely ones: --cursor c.7" in shown
+
+
+def test_what_is_not_shown_and_not_listed_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An answer that ends is not taken for all that there is."""
+    lost = {"total": 1_312, "is_cut": False}
+    shown = told(
+        monkeypatch, ranked(candidate(), UNRECORDED, DESTROYED, has_less_likely=True, lost=lost)
+    )
+    older = told(monkeypatch, ranked(UNRECORDED, lost={"total": 1, "is_cut": True}))
+    whole = told(monkeypatch, ranked(UNRECORDED, lost={"total": 1, "is_cut": False}))
+
+    assert "may be meant: 1,312; shown, the likeliest: 2." in shown
+    assert "Less likely calls are not listed: one more clue tells them apart." in shown
+    assert "may be meant: 1+; shown, the likeliest: 1." in older
+    assert "the likeliest" not in whole
+    assert "not listed" not in whole
 
 
 def test_a_later_page_numbers_no_candidates(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -268,6 +268,28 @@ async def test_where_nothing_fits_what_is_certain_a_link_drops_a_clue(tmp_path: 
     assert len(candidates(found)) == 1
 
 
+async def test_no_count_and_no_list_ends_in_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where counting stops, what the pages do not list, which lost calls are not shown."""
+    monkeypatch.setattr("api.locate.ranked_answer.MOST_COUNTED", 5)
+    monkeypatch.setattr("archive.locate.answer.candidates.MOST_COUNTED", 5)
+    monkeypatch.setattr("api.locate.ranked_page.MAX_LOST", 1)
+    async with browser(tmp_path) as page:
+        fill(page)
+        adopt(page.engine, ledger_page(60, refused(1)))
+        destroyed(page.engine, "support")
+        page.make_columns()
+        answer = await page.see(at("10月"))
+        both = f"{at(queue='解約', agent='大野')}&sure=queue&sure=agent&when=2026-10-01&sure=when"
+        nothing = await page.see(both)
+
+    assert "Calls that may be meant 5+" in text_of(answer)
+    assert "Less likely calls are not listed" in text_of(answer)
+    assert "may be meant: 2; shown, the likeliest: 1." in text_of(answer)
+    assert "without “2026-10-01 JST”: 5 calls or more" in text_of(nothing)
+
+
 async def test_what_is_counted_has_a_table_beside_each_chart(tmp_path: Path) -> None:
     """And a value or a day that is chosen narrows."""
     async with browser(tmp_path) as page:
