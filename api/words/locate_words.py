@@ -5,8 +5,8 @@ the core is told, not how it fades.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, assert_never
 
 from api.words.texts import Words, said
@@ -32,6 +32,8 @@ from archive.locate.clues import (
 )
 from archive.locate.numbers import Form, RememberedNumber, Withheld
 from archive.locate.request.lengths import MAX_MS
+from archive.locate.when.combination import is_window
+from archive.locate.when.periods import Spans
 from archive.locate.when.values import EVERY_DAY, Alternative, ClockSpan, DaySpan, Note
 
 # Of more a list is no answer.
@@ -214,12 +216,31 @@ def _when(clue: WhenClue, zone: tzinfo, speech: _Speech) -> str:
 
 
 def _alternative(alternative: Alternative, speech: _Speech, *, days: bool) -> str:
-    parts = [speech.either(_days(alternative.days))] if days else []
-    if alternative.weekdays != EVERY_DAY:
-        parts.append(_weekdays(sorted(alternative.weekdays), speech))
+    spans, weekdays = _dates(alternative)
+    parts = [speech.either(_days(spans))] if days and not is_window(spans) else []
+    if weekdays != EVERY_DAY:
+        parts.append(_weekdays(sorted(weekdays), speech))
     if alternative.clocks:
-        parts.append(speech.either([_clock(each) for each in alternative.clocks[:MAX_TOLD]]))
+        clocks = sorted(alternative.clocks, key=lambda each: (-each.weight, each.begin_s))
+        parts.append(speech.either([_clock(each) for each in clocks[:MAX_TOLD]]))
     return " ".join(parts)
+
+
+def _dates(alternative: Alternative) -> tuple[Spans, frozenset[int]]:
+    """The days themselves where they are few: of last week's Thursday its date."""
+    spans, weekdays = alternative.days, alternative.weekdays
+    length = sum((each.last - each.first).days + 1 for each in spans)
+    if weekdays == EVERY_DAY or length > MAX_TOLD * len(EVERY_DAY):
+        return spans, weekdays
+    dates = [
+        replace(span, first=at, last=at)
+        for span in spans
+        for at in (span.first + timedelta(days=n) for n in range((span.last - span.first).days + 1))
+        if at.weekday() in weekdays
+    ]
+    if not 0 < len(dates) <= MAX_TOLD:
+        return spans, weekdays
+    return tuple(dates), weekdays if len(weekdays) == 1 else EVERY_DAY
 
 
 def _weekdays(days: list[int], speech: _Speech) -> str:
@@ -231,14 +252,26 @@ def _weekdays(days: list[int], speech: _Speech) -> str:
 
 
 def _days(spans: Sequence[DaySpan]) -> list[str]:
-    """Each of them, or from the first to the last where they are many."""
-    if len(spans) > MAX_TOLD:
-        first, last = min(each.first for each in spans), max(each.last for each in spans)
-        return [f"{first.isoformat()}–{last.isoformat()}"]
-    return [
-        each.first.isoformat() + (f"–{each.last.isoformat()}" if each.last != each.first else "")
-        for each in spans
-    ]
+    """Each of them, without the gaps that are none; of many the likeliest, the latest first."""
+    if len(spans) <= MAX_TOLD:
+        return list(map(_day, spans))
+    runs: list[DaySpan] = []
+    for each in sorted(spans, key=lambda each: each.first):
+        if runs and (each.first - runs[-1].last).days <= 1:
+            runs[-1] = replace(
+                runs[-1],
+                last=max(runs[-1].last, each.last),
+                weight=max(runs[-1].weight, each.weight),
+            )
+        else:
+            runs.append(each)
+    likely = sorted(reversed(runs), key=lambda each: -each.weight)
+    return [*map(_day, likely[:MAX_TOLD])] + ["…"] * (len(likely) > MAX_TOLD)
+
+
+def _day(span: DaySpan) -> str:
+    last = f"–{span.last.isoformat()}" if span.last != span.first else ""
+    return span.first.isoformat() + last
 
 
 def _clock(span: ClockSpan) -> str:

@@ -60,7 +60,8 @@ class Group:
                 self.periods.append(moment.days)
                 self.clocks.append(moment.clock)
             case Weekdays():
-                self.weekdays = self.weekdays & piece.value.days or piece.value.days
+                both = self.weekdays & piece.value.days
+                self.weekdays = both or self.weekdays | piece.value.days
             case Listed():
                 self.listed.append(piece.value)
             case Clock():
@@ -88,6 +89,14 @@ def window(setting: Setting) -> Spans:
         spans.append(DaySpan(first=first, last=last, weight=weight))
         last = first - timedelta(days=1)
     return tuple(spans)
+
+
+def is_window(spans: Spans) -> bool:
+    """Are these the days to look at when none is said?"""
+    back = [each for each, _ in WINDOW]
+    return [each.weight for each in spans] == [weight for _, weight in WINDOW] and [
+        (spans[0].last - each.first).days + 1 for each in spans
+    ] == back
 
 
 def _separates(pieces: tuple[Piece, ...], at: int) -> bool:

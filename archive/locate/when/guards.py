@@ -75,7 +75,18 @@ def _is_name(pieces: Pieces, at: int, text: str) -> bool:
     # Early to mid October.
     coupled = piece.kind == "third" and [each.kind for each in pieces[at + 1 : at + 2]] in _COUPLING
     beside = (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2 + coupled])
-    return not (led or any(map(_timely, beside)) or len(pieces) == 1)
+    return not (led or any(map(_timely, beside)) or len(pieces) == 1 or _is_either(pieces, at))
+
+
+def _is_either(pieces: Pieces, at: int) -> bool:
+    """Sat or Sun, March or April; may or may not, Monday and sat down are none."""
+    piece = pieces[at]
+    others = (pieces[max(at - 2, 0) : at], pieces[at + 1 : at + 3][::-1])
+    return piece.kind in {"weekday", "month"} and any(
+        [each.kind for each in near] in ([piece.kind, "or"], [piece.kind, "to"])
+        and near[0].value != piece.value
+        for near in others
+    )
 
 
 def _timely(piece: Piece) -> bool:

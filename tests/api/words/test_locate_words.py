@@ -1,5 +1,6 @@
 """What a reading understood, told in words that read the same again."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -28,12 +29,16 @@ from archive.locate.clues import (
 from archive.locate.numbers import Form, RememberedNumber, Withheld
 from archive.locate.request.known_names import NOBODY
 from archive.locate.request.lengths import MAX_MS, about
+from archive.locate.request.request import when_clue
 from archive.locate.request.sentence import TimeReading, read_sentence
 from archive.locate.stretches import Stretch
-from archive.locate.when.values import Note
+from archive.locate.when.reader import read_when
+from archive.locate.when.values import Calendar, Note
 from rokuon.messages.i18n import words_in
+from tests.support.locate.told_times import core
 
 TOKYO = ZoneInfo("Asia/Tokyo")
+NOW = datetime(2026, 12, 3, 16, tzinfo=TOKYO)
 LAST = RememberedNumber(form=Form.LAST, digits="7788")
 WHOLE = RememberedNumber(form=Form.WHOLE, digits="819012347788")
 FREE = RememberedNumber(form=Form.FIRST, digits="81120")
@@ -128,6 +133,43 @@ def test_clues_told_beside_one_another_are_read_as_those() -> None:
         text = between.join(clue_told(each, TOKYO, words_in, language) for each in some.values())
 
         assert set(read(text)) == set(some.values())
+
+
+WHEN = [
+    ("先週の木曜の15時から16時", "2026-11-26 Thu 15:00–16:00", "2026-11-26 木曜 15:00–16:00"),
+    ("last week on Monday", "2026-11-23 Mon", "2026-11-23 月曜"),
+    ("先週の土日", "2026-11-28 or 2026-11-29", "2026-11-28 または 2026-11-29"),
+    ("金曜の夕方", "Fri 16:00–19:00", "金曜 16:00–19:00"),
+    ("夕方", "16:00–19:00", "16:00–19:00"),
+    ("10月の土日", "2026-10-01–2026-10-31 Sat or Sun", "2026-10-01–2026-10-31 土曜 または 日曜"),
+]
+
+
+@pytest.mark.parametrize(("text", "english", "japanese"), WHEN)
+def test_a_weekday_is_told_with_its_date_where_that_is_known(
+    text: str, english: str, japanese: str
+) -> None:
+    """A clerk asks "Thursday the 26th?"; where no day is said no year of days stands there."""
+    clue = when_clue(read_when(text, now=NOW, zone=TOKYO, calendar=Calendar()))
+
+    assert clue is not None
+    assert clue_told(clue, TOKYO, in_english, "en") == english
+    assert clue_told(clue, TOKYO, words_in, "ja") == japanese
+    for words in (english, japanese):
+        again = when_clue(read_when(words, now=NOW, zone=TOKYO, calendar=Calendar()))
+        assert again is not None
+        assert core(again) == core(clue)
+
+
+def test_of_many_days_the_likeliest_are_told() -> None:
+    """Tuesdays behind long weekends: not from the first to the last, which are many others."""
+    reading = read_when("三連休明けの火曜の11時", now=NOW, zone=TOKYO, calendar=Calendar())
+    clue = when_clue(reading)
+
+    assert clue is not None
+    assert clue_told(clue, TOKYO, in_english, "en") == (
+        "2026-11-24 or 2026-10-13 or 2026-07-21 or … Tue 10:45–11:30 or 22:45–23:30"
+    )
 
 
 def test_a_time_is_told_in_its_zone_and_a_call_by_its_id() -> None:

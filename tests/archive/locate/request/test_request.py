@@ -15,6 +15,7 @@ from archive.locate.request.request import read_request
 from archive.locate.request.sentence import Request, check_request, check_text
 from archive.locate.when.values import Calendar
 from rokuon.messages.i18n import words_in
+from tests.support.locate.told_times import core
 
 STAFF: Final = tomllib.loads((Path(__file__).parents[4] / "eval/requests/staff.toml").read_text())
 WORLDS: Final = {each["name"]: each for each in STAFF["world"]}
@@ -192,15 +193,3 @@ def test_a_time_in_words_is_read_as_the_same_days_and_hours(text: str, language:
     (again,) = read(told(clue, "ja", language), "ja").clues
 
     assert core(again.value) == core(clue.value)
-
-
-def core(value: object) -> set[object]:
-    """Every day with every hour of it; where no day is said, hours alone."""
-    assert isinstance(value, WhenClue)
-    found: set[object] = set()
-    for each in value.alternatives:
-        clocks = tuple((span.begin_s, span.end_s) for span in each.clocks)
-        for day in each.days if value.days else (None,):
-            dates = None if day is None else (day.first, day.last)
-            found |= {(dates, each.weekdays, clock) for clock in clocks or (None,)}
-    return found

@@ -1,0 +1,25 @@
+"""Times that are told, as days and hours, however they are written."""
+
+from datetime import date, timedelta
+
+from archive.locate.clues import WhenClue
+from archive.locate.when.values import DaySpan
+
+
+def core(value: object) -> set[object]:
+    """Every day with every hour of it; where no day is said, hours and weekdays alone."""
+    assert isinstance(value, WhenClue)
+    found: set[object] = set()
+    for each in value.alternatives:
+        clocks = tuple((span.begin_s, span.end_s) for span in each.clocks) or (None,)
+        if not value.days:
+            found |= {(each.weekdays, clock) for clock in clocks}
+        for at in (at for span in each.days if value.days for at in _days(span)):
+            if at.weekday() in each.weekdays:
+                found |= {(at, clock) for clock in clocks}
+    return found
+
+
+def _days(span: DaySpan) -> list[date]:
+    length = (span.last - span.first).days + 1
+    return [span.first + timedelta(days=each) for each in range(length)]
