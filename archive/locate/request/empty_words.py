@@ -32,7 +32,8 @@ then than now just only also too very really quite rather some any all both each
 most other others another such same own s t i i'm i've me my mine myself we we're us our ours you
 your yours he he's him his she she's her hers they they're them their theirs who whom whose which
 what when where why how said say says saying tell tells told think thinks thought believe believes
-guess know knows knew sure unsure maybe perhaps probably possibly like well um uh please thanks
+guess know knows knew sure unsure maybe perhaps probably possibly definitely
+certainly surely like well um uh please thanks
 thank hello hi regards need needs needed want wants looking look find trying try asked ask asks
 asking called call calls calling caller callers rang ring rung phone phoned phones telephone spoke
 speak speaks speaking spoken talked talk talks talking answered answer answers conversation

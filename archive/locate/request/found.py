@@ -22,6 +22,7 @@ class Found:
     value: Value
     spans: tuple[Span, ...]
     guessed: bool = False
+    denied: bool = False  # said not to be
 
 
 def found_at(match: re.Match[str], value: Value) -> Found:

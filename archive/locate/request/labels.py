@@ -9,7 +9,7 @@ from typing import Final
 
 from archive.locate.clues import AgentClue, CustomerClue, IdClue, QueueClue, TeamClue, Value
 from archive.locate.request.either_names import both_names
-from archive.locate.request.found import Found, found_at
+from archive.locate.request.found import Found
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.name_words import NAME_EN, NAME_JA, is_nobody, unsaid
 from archive.locate.request.people import read_names
@@ -41,15 +41,19 @@ _LABELS: Final = tuple(
         ("id", r"(?<![A-Za-z])ID|\bid", r"\s*[:]\s*(?P<value>[^\s、。,;]{1,128})"),
     )
 )
+# As our echo writes what is said not to be.
+_NOT: Final = re.compile(r"^not\s+|以外$", re.IGNORECASE)
 
 
 def find_labelled(text: str, known: KnownNames) -> Iterator[Found]:
     """Find what stands behind a label and is nothing but its value."""
     for kind, pattern in _LABELS:
         for match in pattern.finditer(text):
-            value = _value(kind, match["value"], known)
+            told = _NOT.sub("", match["value"])
+            value = _value(kind, told, known)
             if value is not None:
-                yield found_at(match, value)
+                denied = told != match["value"]
+                yield Found(value=value, spans=(match.span(),), denied=denied)
 
 
 def _value(kind: str, text: str, known: KnownNames) -> Value | None:

@@ -42,7 +42,7 @@ _NO_CLOCK_JA: Final = (
 )
 _SPENT_JA: Final = r"(?:話[ぁ-ゖ]?|かから|し|経た|たた|せ|続か|もた|い|行か)?"
 _LESS_JA: Final = re.compile(
-    rf"未満|以内|以下|を?切|(?:で)?(?:は|も|と)?\s*{_SPENT_JA}(?:なかっ|ない|なく|ず|ません)"
+    rf"未満|以内|以下|を?切|(?!で(?:は|も)?\s*な)で?(?:は|も|と)?\s*{_SPENT_JA}(?:なかっ|ない|なく|ず|ません)"
 )
 _MORE_JA: Final = re.compile(r"以上|超|を?(?:超え|越え|こえ)|は(?:あっ|話|かか|続|い)|オーバー")
 _TAIL_JA: Final = re.compile(rf"\s*(?:{_LESS_JA.pattern}|{_MORE_JA.pattern})(?:かった|った|た|て)?")

@@ -14,7 +14,7 @@ from archive.locate.who.morae import is_kana, romaji_reading
 from archive.locate.who.titles import TITLE_JA
 
 _KANJI: Final = "一-鿿々㐀-䶿豈-﫿𠮷"
-_RUN: Final = rf"(?:(?![様氏殿])[{_KANJI}ヶヵ]){{1,6}}"
+_RUN: Final = rf"(?:(?![様氏殿]|以外)[{_KANJI}ヶヵ]){{1,6}}"
 # A given name behind it only where a title follows: 森下 由紀様.
 NAME_JA: Final = (
     rf"(?:{_RUN}(?:[ 　](?:(?![様氏殿])[{_KANJI}]){{1,3}}(?={TITLE_JA}|です|と名乗|と申))?"

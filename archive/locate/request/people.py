@@ -5,7 +5,7 @@ Pure. Which of two a name is, is told by what stands beside it, else by whether 
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.folded_names import fold
@@ -14,6 +14,7 @@ from archive.locate.request.either_names import find_either
 from archive.locate.request.found import TAKEN, Found, without
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.name_words import NAME_JA, WORD_EN, is_nobody, trimmed, with_capitals
+from archive.locate.request.negation import denied_span
 from archive.locate.request.people_cues import CUES, INTRODUCED, MORE
 from archive.locate.traced_text import Span
 from archive.locate.who.morae import is_kana
@@ -43,6 +44,7 @@ class _Person:
     name: str
     span: Span
     customer: bool
+    denied: bool = False
 
 
 def find_people(text: str, known: KnownNames) -> Iterator[Found]:
@@ -52,11 +54,13 @@ def find_people(text: str, known: KnownNames) -> Iterator[Found]:
     rest = without(written, tuple(each.span for each in pairs))
     people = sorted((*pairs, *_people(rest, known)), key=lambda each: each.span)
     for customer, value in ((False, AgentClue), (True, CustomerClue)):
-        some = [each for each in people if each.customer is customer][:MAX_NAMES]
-        if some:
-            told = (each.name if written == text else each.name.lower() for each in some)
-            names = tuple(dict.fromkeys(told))
-            yield Found(value=value(names), spans=tuple(each.span for each in some))
+        for denied in (False, True):
+            some = [e for e in people if e.customer is customer and e.denied is denied][:MAX_NAMES]
+            if some:
+                told = (each.name if written == text else each.name.lower() for each in some)
+                names = tuple(dict.fromkeys(told))
+                spans = tuple(each.span for each in some)
+                yield Found(value=value(names), spans=spans, denied=denied)
 
 
 def read_names(text: str) -> tuple[str, ...]:
@@ -69,29 +73,53 @@ def _pairs(text: str, known: KnownNames) -> Iterator[_Person]:
     for each in find_either(text, known):
         customer = _OF_CUSTOMER.search(text[: each.span[0]]) is not None
         end = each.span[1]
-        yield _Person(each.names[0], each.span, customer)
-        yield _Person(each.names[1], (end, end), customer)
+        one = _Person(each.names[0], each.span, customer)
+        yield from _as_said([one, _Person(each.names[1], (end, end), customer)], text)
 
 
 def _people(text: str, known: KnownNames) -> Iterator[_Person]:
     """Each beside what was read before it."""
     for pattern, customer in CUES:
         for match in pattern.finditer(text):
-            for each in _with_others(text, match, known, customer=customer, told=True):
-                yield each
-                text = without(text, (each.span,))
+            some = _told(text, match, known, customer=customer, told=True)
+            yield from some
+            text = without(text, tuple(each.span for each in some))
     for match in INTRODUCED.finditer(text):
-        for each in _with_others(text, match, known, customer=True, told=False):
-            yield each
-            text = without(text, (each.span,))
+        some = _told(text, match, known, customer=True, told=False)
+        yield from some
+        text = without(text, tuple(each.span for each in some))
     yield from _bare_names(text, known)
+
+
+def _told(
+    text: str, match: re.Match[str], known: KnownNames, *, customer: bool, told: bool
+) -> list[_Person]:
+    some = list(_with_others(text, match, known, customer=customer, told=told))
+    return _as_said(some, text)
+
+
+def _as_said(some: list[_Person], text: str) -> list[_Person]:
+    """Those that are told together, or are denied together: not Tanaka or Nakata."""
+    if not some:
+        return some
+    span = (some[0].span[0], some[-1].span[1])
+    # A cue may stand before what denies: the customer is not Tanaka.
+    begin = max(text.find(some[0].name, *some[0].span), span[0])
+    whole = denied_span(text, (begin, span[1]), AgentClue(()))
+    if whole is None:
+        return some
+    whole = (min(whole[0], span[0]), whole[1])
+    told = [replace(each, denied=True) for each in some]
+    told[0] = replace(told[0], span=(whole[0], told[0].span[1]))
+    told[-1] = replace(told[-1], span=(told[-1].span[0], whole[1]))
+    return told
 
 
 def _bare_names(text: str, known: KnownNames) -> Iterator[_Person]:
     """Names of which nothing tells but that they are known to be some."""
     match = _WORD.search(text)
     while match is not None:
-        found = list(_with_others(text, match, known, customer=False, told=False))
+        found = _told(text, match, known, customer=False, told=False)
         yield from found
         # Of two words that are no name the second may be one: where Reed.
         first = _FIRST.match(text, match.start(), match.end())
@@ -133,7 +161,7 @@ def _before_particle(run: str, known: KnownNames) -> str:
     """The known name in kana before a particle in one run: ひよしか is ひよし; "" of others."""
     if not is_kana(fold(run)) or known.is_person(run):
         return ""
-    heads = (run[:at] for at in range(len(run) - 1, 1, -1) if run[at] in "かとがはもでにの")
+    heads = (run[:at] for at in range(len(run) - 1, 1, -1) if run[at] in "かとがはもでにのじ")
     return next((each for each in heads if known.is_person(each)), "")
 
 

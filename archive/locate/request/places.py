@@ -12,7 +12,7 @@ from archive.locate.clues import QueueClue, TeamClue
 from archive.locate.request.found import Found, found_at
 from archive.locate.request.known_names import KnownNames
 
-_WORD_JA: Final = r"[一-鿿々ァ-ヺーA-Za-z0-9]{1,12}"
+_WORD_JA: Final = r"(?:(?!以外)[一-鿿々ァ-ヺーA-Za-z0-9]){1,12}"
 _WORD_EN: Final = r"[A-Za-z][A-Za-z&]*(?:[ -][A-Za-z&]+)?"
 _GLOSS: Final = r"(?:\s*[(（][^()（）]{1,24}[)）])?"
 _CUE: Final = re.compile(r"queue|窓口|キュー", re.IGNORECASE)

@@ -21,6 +21,8 @@ from archive.locate.clues import (
     Value,
 )
 from archive.locate.request.found import TAKEN, Found, without
+from archive.locate.request.negation import as_said
+from archive.locate.traced_text import Span
 
 _ONCE: Final = (DirectionClue, LengthClue, NumberClue, ExtensionClue)
 _CALLED: Final = re.compile(
@@ -34,22 +36,37 @@ class Rest:
     def __init__(self, text: str) -> None:
         self.text = text
         self._found: list[Found] = []
+        self._denied: list[Found] = []
 
     def take(self, found: Iterable[Found]) -> None:
         """Each that is beside those before it, and says what none of them says."""
         for each in found:
             if any(TAKEN in self.text[begin:end] for begin, end in each.spans):
                 continue
-            self.text = without(self.text, each.spans)
-            self.add(each)
+            meant = as_said(each, self.text)
+            self.text = without(self.text, meant.spans)
+            self.add(meant)
 
     def add(self, found: Found) -> None:
         """Add a clue: said twice it counts once; names of one kind are told together."""
+        if found.denied:
+            self._denied.append(found)
+            return
         for at, other in enumerate(self._found):
             if (both := _together(other, found)) is not None:
                 self._found[at] = both
                 return
         self._found.append(found)
+
+    def denied(self) -> list[Span]:
+        """The stretches that say what was not; those that touch are one."""
+        spans: list[Span] = []
+        for begin, end in sorted(span for each in self._denied for span in each.spans):
+            if spans and spans[-1][1] >= begin:
+                spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
+            else:
+                spans.append((begin, end))
+        return spans
 
     def callers(self) -> Iterator[Found]:
         """Customers of whom it is said that they called: "Mrs Webb called about …"."""

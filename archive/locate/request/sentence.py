@@ -30,6 +30,7 @@ from archive.locate.request.lengths import find_lengths
 from archive.locate.request.letters import find_letters
 from archive.locate.request.lines import find_lines, find_main_lines
 from archive.locate.request.name_words import without_shouting
+from archive.locate.request.negation import as_said
 from archive.locate.request.people import find_people
 from archive.locate.request.places import find_places
 from archive.locate.request.references import find_references, find_tags
@@ -104,15 +105,12 @@ def read_sentence(
     _take_course(rest, beside)
     rest.take(find_topics(rest.text))
     clues = [_clue(each, traced) for each in rest.chosen()]
+    denied = [traced.origin(*each) for each in rest.denied()]
+    left = (*unused, *letters, *main_lines, *time.void, *find_left(rest.text))
     return Request(
         clues=tuple(sorted(clues, key=lambda each: each.span)),
-        unused=tuple(
-            sorted(
-                traced.origin(*each)
-                for each in (*unused, *letters, *main_lines, *time.void, *find_left(rest.text))
-            )
-        ),
-        notes=notes,
+        unused=tuple(sorted((*denied, *(traced.origin(*each) for each in left)))),
+        notes=(*notes, *(Note(code="said_not", values=(text[a:b],)) for a, b in denied)),
     )
 
 
@@ -185,9 +183,10 @@ def _take_course(rest: Rest, beside: Span | None) -> None:
         # What is called back came in.
         courses.append(Found(value=DirectionClue("inbound"), spans=(beside,), guessed=True))
     # One stretch may say both: "we called back".
-    for each in courses:
+    meant = [as_said(each, rest.text) for each in courses]
+    for each in meant:
         rest.add(each)
-    rest.text = without(rest.text, tuple(span for each in courses for span in each.spans))
+    rest.text = without(rest.text, tuple(span for each in meant for span in each.spans))
 
 
 def _clue(found: Found, traced: TracedText) -> Clue:

@@ -19,7 +19,7 @@ _KANJI: Final = "㐀-䶿一-鿿豈-﫿々〆\U00020000-\U0003ffff"
 _PHRASE: Final = re.compile(
     rf"(?:(?!\s[-–—]\s)[^。、,.;:!?()（）「」『』\[\]【】\n\"“”/・~〜|{TAKEN}])+"
 )
-_SCRIPT: Final = re.compile(rf"[{_KANJI}]+|[ァ-ヺー]+|[ぁ-ゖ]+|[A-Za-zÀ-ÿ0-9&'’-]+")
+_SCRIPT: Final = re.compile(rf"(?:(?!以外)[{_KANJI}])+|[ァ-ヺー]+|[ぁ-ゖ]+|[A-Za-zÀ-ÿ0-9&'’-]+")
 _JAPANESE: Final = re.compile(rf"[{_KANJI}ぁ-ゖァ-ヺ]")
 _PARTICLE: Final = re.compile(
     r"(?:[のをにはがでともへや]|から|まで|より|という|として|について)+[おご]?$"

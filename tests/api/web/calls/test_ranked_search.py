@@ -58,6 +58,29 @@ async def test_a_sentence_finds_the_call_and_says_why(
     assert TEXT[:9] not in repr(asked)
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "denied", "words"),
+    [
+        ("en", "7788, not Tanaka", "not Tanaka", "“not Tanaka” is said not to be; not used"),
+        (
+            "ja", "下4桁7788、田中ではない", "田中ではない",
+            "「田中ではない」はそうではないという話なので、使いませんでした",
+        ),
+    ],
+)  # fmt: skip
+async def test_who_is_said_not_to_be_is_never_looked_for(
+    tmp_path: Path, language: str, text: str, denied: str, words: str
+) -> None:
+    """The opposite of what was told would be shown as found."""
+    async with scene(tmp_path, words=words_in) as it:
+        adopt_others(it)
+        ranked = (await ask(it, language, text=text))["ranked"]
+
+    assert [each["kind"] for each in ranked["understood"]] == ["number"]
+    assert [each["text"] for each in ranked["unused"]] == [denied]
+    assert ranked["notes"] == [words]
+
+
 async def test_each_clue_in_a_field_of_its_own_finds_it_too(tmp_path: Path) -> None:
     """As the evaluation asks, and a form does."""
     clues = [
