@@ -30,11 +30,12 @@ from archive.locate.clues import (
     Value,
     WhenClue,
 )
-from archive.locate.numbers import Form, RememberedNumber, Withheld
+from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.request.lengths import MAX_MS
 from archive.locate.when.combination import is_window
 from archive.locate.when.periods import Spans
 from archive.locate.when.values import EVERY_DAY, Alternative, ClockSpan, DaySpan, Note
+from archive.locate.withheld_numbers import Withheld
 
 # Of more a list is no answer.
 MAX_TOLD: Final = 3
@@ -61,7 +62,7 @@ _DIALLED: Final[Mapping[Form, str]] = {
     Form.LAST: said("called number ends in {digits}"),
     Form.FIRST: said("called number begins with {digits}"),
 }
-_WITHHELD: Final[Mapping[Withheld, str]] = {
+WITHHELD: Final[Mapping[str, str]] = {
     Withheld.CALLER: said("number withheld"),
     Withheld.PAY_PHONE: said("from a payphone"),
     Withheld.OUT_OF_AREA: said("number out of area"),
@@ -185,7 +186,7 @@ def _course(value: DirectionClue | HappenedClue | NotClue | BesideClue, speech: 
 
 def _number(number: RememberedNumber, forms: Mapping[Form, str], speech: _Speech) -> str:
     if number.form is Form.WITHHELD:
-        return speech.told(_WITHHELD[number.reason or Withheld.UNKNOWN])
+        return speech.told(WITHHELD[number.reason or Withheld.UNKNOWN])
     # In E.164 no number begins with 0.
     whole = number.form in {Form.WHOLE, Form.FIRST} and not number.digits.startswith("0")
     every = (number.digits, *number.others)

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from api.words.journal_words import ACTIONS, TARGETS
-from api.words.locate_words import HAPPENED
+from api.words.locate_words import HAPPENED, WITHHELD
 from api.words.retention_values import RETENTION
 from api.words.role_words import ACTS, DUTIES, NAMES
 from api.words.texts import said
+from archive.locate.withheld_numbers import Withheld, why_unnamed
 
 WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     **RETENTION,
@@ -63,6 +64,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     # As the journal has them of what was looked for.
     "number": {"withheld": said("withheld")},
     "happened": HAPPENED,
+    # In the place of a name.
+    "unnamed": {**WITHHELD, Withheld.PAY_PHONE: said("payphone")},
     "link": {
         "called_back_before": said("called back by this call"),
         "called_back_after": said("the call back"),
@@ -330,3 +333,9 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 def words_of(kind: str, value: str) -> str:
     """The English words of a value, to be translated; "" where it has none."""
     return WORDS[kind].get(value, "")
+
+
+def party_words(label: str) -> str:
+    """The English words of what stands for somebody whose number is not shown; "" of all others."""
+    why = why_unnamed(label)
+    return "" if why is None else words_of("unnamed", why)

@@ -23,6 +23,7 @@ from archive.locate.number_words import (
 )
 from archive.locate.spelt_digits import MIN_DIGITS, in_digits
 from archive.locate.traced_text import Span, TracedText
+from archive.locate.withheld_numbers import Withheld
 
 MAX_TEXT: Final = 500
 MAX_NUMBERS: Final = 8
@@ -40,19 +41,6 @@ class Form(StrEnum):
     EXTENSION = "extension"
     WITHHELD = "withheld"
     NONE = "none"
-
-
-class Withheld(StrEnum):
-    """Why a number was not shown."""
-
-    CALLER = "caller"
-    PAY_PHONE = "pay_phone"
-    OUT_OF_AREA = "out_of_area"
-    UNKNOWN = "unknown"
-
-    def fits(self, told: "Withheld | None") -> bool:
-        """Whether it is the reason that is told; where either is not known, it may be."""
-        return Withheld.UNKNOWN in (told, self) or told in (None, self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,10 +25,11 @@ from archive.locate.clues import (
     Value,
     WhenClue,
 )
-from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
+from archive.locate.numbers import Form, RememberedNumber, read_remembered
 from archive.locate.ranking.asked import Asked, Found
 from archive.locate.request.lengths import LONG_MS, MAX_MS, SHORT_MS, about
 from archive.locate.stretches import Stretch
+from archive.locate.withheld_numbers import Withheld
 from bench.locating.columns import Kept
 from eval.memory.clocks import spoken_clocks
 from eval.memory.clue import Clue as Told, Spoken

@@ -23,7 +23,7 @@ from api.web.pages.navigation import RETENTION, Way, is_within, ways_of
 from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
 from api.words import time_words
-from api.words.values import WORDS, words_of
+from api.words.values import WORDS, party_words, words_of
 from archive.moments import moment
 
 FOLDER: Final = Path(__file__).parent.parent / "templates"
@@ -91,6 +91,13 @@ class _Told:
     def value(self, value: str, kind: str) -> str:
         """Its words; what has none is a name, and is not translated."""
         return self.words(words_of(kind, value)) or value
+
+    def party(self, label: str) -> str:
+        """A name or number, or why there is none."""
+        return self.words(party_words(label)) or label
+
+    def parties(self, labels: Mapping[str, str]) -> dict[str, str]:
+        return {who: self.party(label) for who, label in labels.items()}
 
     def table(self, *kinds: str) -> dict[str, str]:
         """The words of all values of some kinds, which have none in common: what a script says."""
@@ -175,6 +182,8 @@ def _spoken(told: _Told) -> dict[str, object]:
     return {
         "_": told.words,
         "word": told.value,
+        "party": told.party,
+        "parties": told.parties,
         "table": told.table,
         "reader": told.reader,
         "day": told.day,

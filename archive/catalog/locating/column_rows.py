@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import numpy as np
 
-from archive.call.numbers import user_part
 from archive.catalog.locating.call_backs import CallBacks
 from archive.catalog.locating.recording_facts import Facts, RecordingFacts, Stay
 from archive.catalog.locating.whole_call import Part, Told, Whole, told_in_part, told_of_call_back
@@ -19,19 +18,9 @@ from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFER
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.parted import MOST_OTHERS, SOURCE_PARTED, Parted
 from archive.locate.columns.source import SOURCE, Source, SourceRows
-from archive.locate.numbers import Withheld
+from archive.locate.withheld_numbers import Withheld, why_hidden
 
 _INBOUND: Final = frozenset({"inbound", "unknown"})
-# As devices and operators write that a number is not shown.
-_HIDDEN: Final[Mapping[str, Withheld]] = {
-    "anonymous": Withheld.CALLER,
-    "restricted": Withheld.CALLER,
-    "withheld": Withheld.CALLER,
-    "private": Withheld.CALLER,
-    "unavailable": Withheld.UNKNOWN,
-    "payphone": Withheld.PAY_PHONE,
-}
-_HIDDEN_HOST: Final = "anonymous.invalid"
 _KEYS: Final = {"queue": "q", "controller": "c", "purpose": "p"}
 
 
@@ -187,13 +176,6 @@ def why_withheld(one: RecordingFacts) -> Withheld | None:
     outside = _outside(one)
     told = (why_hidden(each.raw) for each in one.addresses if each.leg in outside)
     return next((each for each in told if each is not None), None)
-
-
-def why_hidden(raw: str) -> Withheld | None:
-    """Why an address does not show the number, where it says that it does not."""
-    told = raw.casefold()
-    named = _HIDDEN.get(told) or _HIDDEN.get(user_part(told))
-    return named or (Withheld.CALLER if _HIDDEN_HOST in told else None)
 
 
 def line_of(one: RecordingFacts) -> str:

@@ -16,7 +16,6 @@ from archive.access.query import ALWAYS
 from archive.access.reach import Reach, ReachFacts, reaches
 from archive.catalog.destruction.planned_recordings import UNDER_WAY, is_under_way
 from archive.catalog.destruction.tombstones import OF_RECORDINGS, remains_facts
-from archive.catalog.locating.column_rows import why_hidden
 from archive.catalog.tables.catalog import (
     index_identity,
     kept_facts,
@@ -28,6 +27,7 @@ from archive.catalog.tables.catalog import (
 from archive.locate.columns.flags import WHY
 from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.ranking.asked import CodedNumbers
+from archive.locate.withheld_numbers import why_hidden
 
 # The newest of each; of more a ranking says that there are more.
 MOST_LOST: Final = 200_000

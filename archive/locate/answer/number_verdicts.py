@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from archive.locate.answer.facts import CallFacts
 from archive.locate.answer.verdict import Because, Verdict, conflicts, is_near, matches, not_known
 from archive.locate.clues import DialledClue, NumberClue
-from archive.locate.numbers import Form, RememberedNumber, Withheld
+from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.ranking.memory_rates import GUESSED
 from archive.locate.ranking.remembered_number import Told, ways_told
+from archive.locate.withheld_numbers import Withheld
 
 
 def number_verdict(clue: NumberClue, call: CallFacts) -> Verdict:

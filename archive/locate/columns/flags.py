@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from archive.locate.clues import Happened
-from archive.locate.numbers import Withheld
+from archive.locate.withheld_numbers import Withheld
 
 # The lowest two bits.
 DIRECTION: Final = 3

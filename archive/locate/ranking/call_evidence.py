@@ -23,7 +23,7 @@ from archive.locate.clues import (
 )
 from archive.locate.columns.flags import DIRECTION, DIRECTIONS, HAPPENED
 from archive.locate.columns.rows import DURATION_CODES, DURATION_FROM_MS
-from archive.locate.numbers import Form, Withheld
+from archive.locate.numbers import Form
 from archive.locate.ranking.asked import Found
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.hidden_number import HiddenNumber
@@ -38,6 +38,7 @@ from archive.locate.ranking.remembered_number import (
     sharing,
     ways_told,
 )
+from archive.locate.withheld_numbers import Withheld
 
 _FLAGS: Final = np.arange(256)
 _DIRECTION: Final = _FLAGS & DIRECTION

@@ -10,11 +10,11 @@ import numpy as np
 
 from archive.locate.columns.flags import why_of
 from archive.locate.columns.weights import Rates
-from archive.locate.numbers import Withheld
 from archive.locate.ranking.memory_rates import NumberErrors
 from archive.locate.ranking.ratios import Floats, only
 from archive.locate.ranking.reached import Counts
 from archive.locate.ranking.remembered_number import FLAGS, Numbers
+from archive.locate.withheld_numbers import Withheld
 
 
 @dataclass(frozen=True, slots=True)

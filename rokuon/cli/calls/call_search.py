@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from archive.access.query import MAX_CLUES
 from rokuon.cli.calls.call_tables import line_titles
 from rokuon.cli.calls.clues import Clues, ledger_options
-from rokuon.cli.calls.ranked_clues import RememberedOptions
+from rokuon.cli.calls.ranked_clues import RememberedOptions, refuse_more
 from rokuon.cli.terminal.api import Purpose, client_of
 from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows
@@ -96,6 +97,7 @@ def find(
         show_ranked(client_of(context, purpose), asked, limit or RANKED, how)
         return
     remembered.refuse_unranked(context)
+    refuse_more(clues, MAX_CLUES)
     place, ends = window_of(context, since, until, zone)
     pages = _Pages(client_of(context, purpose), _window(ends, place), clues, limit or LISTED)
     _show_list(pages, place, output)

@@ -3,7 +3,7 @@
 Knows nothing of how fates are kept.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -15,7 +15,7 @@ from rokuon.cli.terminal.commands import Commands
 from rokuon.cli.terminal.output import Output, OutputOption, Row, show_pages
 from rokuon.cli.terminal.session import config_of
 from rokuon.cli.terminal.time_options import Since, Until, Zone, in_zone, window_of
-from rokuon.cli.words.values import cell
+from rokuon.cli.words.values import cell, shown_party
 from rokuon.machine.api_client import Client
 from rokuon.messages.i18n import tr
 
@@ -74,15 +74,16 @@ def ledger(
         "limit": tr("limit"),
         "call_id": tr("Call-ID"),
     }
-    show_pages(_pages(client_of(context, purpose), asked), titles, output)
+    row = _row if output is Output.JSON else _row_for_people
+    show_pages(_pages(client_of(context, purpose), asked, row), titles, output)
 
 
-def _pages(client: Client, asked: Row) -> Iterator[list[Row]]:
+def _pages(client: Client, asked: Row, row: Callable[[Row], Row]) -> Iterator[list[Row]]:
     """Page after page, each when it is wanted."""
     cursor: str | None = ""
     while cursor is not None:
         page = client.post("/ledger/search", {**asked, **({"cursor": cursor} if cursor else {})})
-        yield [_row(each) for each in page["calls"]]
+        yield [row(each) for each in page["calls"]]
         cursor = page["next_cursor"]
 
 
@@ -98,6 +99,10 @@ def _row(call: dict[str, Any]) -> Row:
         "recording": call["recording"] or "",
         "limit": call["limit"] or "",
     }
+
+
+def _row_for_people(call: dict[str, Any]) -> Row:
+    return {**_row(call), "parties": " / ".join(map(shown_party, call["parties"]))}
 
 
 def _attempt(attempt: dict[str, Any]) -> str:

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from archive.access.query import MAX_CLUES as MAX_AGENTS
+from archive.locate.clues import MAX_CLUES
 from archive.locate.when.values import Calendar
 from rokuon.cli.terminal.output import Row
 from rokuon.cli.terminal.shared_options import OptionsOf
@@ -112,8 +114,10 @@ class Remembered:
     def question(self, text: str, others: list[Row], place: ZoneInfo, calendar: Calendar) -> Row:
         """What is asked, as the API takes it, but for when; raises `BadParameter`."""
         clues = self._beside(others)
+        refuse_more(clues, MAX_CLUES)
         if not (text or self.clues or any("likely" in each for each in clues)):
-            raise typer.BadParameter(tr("nothing of what is given is likely"))
+            said = tr("nothing of what is given is likely: say which option is, or tell it as TEXT")
+            raise _contradiction("--likely", said)
         question: Row = {
             "text": text,
             "certain": self._of_text(text, clues),
@@ -129,9 +133,11 @@ class Remembered:
         left = sorted(self.certain - {_option(each) for each in clues} - {RankedClue.ALL})
         for name in left:
             if not text or name in _OF_NO_TEXT:
-                raise typer.BadParameter(tr("nothing is given with --{option}").format(option=name))
+                said = tr("nothing is given with --{option}: give it, or leave this out")
+                raise _contradiction("--certain", said.format(option=name))
         if text and RankedClue.ALL in self.certain:
-            raise typer.BadParameter(tr("say what of the text is certain: --certain when"))
+            said = tr("say what of the text is certain: --certain when")
+            raise _contradiction("--certain", said)
         return left
 
     def _beside(self, others: list[Row]) -> list[Row]:
@@ -139,11 +145,11 @@ class Remembered:
         clues = [*others, *self.clues]
         given = {_option(each) for each in clues}
         for name in sorted(self.likely - given - {RankedClue.ALL}):
-            raise typer.BadParameter(
-                tr("nothing is given with --{option}; what a text says is likely anyway").format(
-                    option=name
-                )
+            said = tr(
+                "nothing is given with --{option}: give it, or leave this out; what a text says "
+                "is likely anyway"
             )
+            raise _contradiction("--likely", said.format(option=name))
         return [{**each, "likely": True} if self._is_likely(each) else each for each in clues]
 
     def _is_likely(self, clue: Row) -> bool:
@@ -183,8 +189,8 @@ def read_remembered(
     }
     sure_of = frozenset(map(str, certain or ()))
     if both := sorted(sure_of & frozenset(map(str, likely or ()))):
-        said = tr("--{option} is either likely or certain")
-        raise typer.BadParameter(said.format(option=both[0]))
+        said = tr("--{option} is either likely or certain: leave out one of the two")
+        raise _contradiction("--likely", said.format(option=both[0]))
     clues = [
         *_valued(values),
         *_happenings(happened or [], not_happened or []),
@@ -204,6 +210,23 @@ def read_remembered(
 
 # What a command takes that ranks calls.
 RememberedOptions = Annotated[Remembered, OptionsOf(read_remembered)]
+
+
+def refuse_more(clues: Sequence[Row], most: int) -> None:
+    """Say how many are too many; of agents, of whom any one is meant, too."""
+    told = tr("{count} are given, {most} at most are taken at once: leave some out")
+    if len(clues) > most:
+        options = ", ".join(f"--{each}" for each in dict.fromkeys(map(_option, clues)))
+        raise _contradiction(options, told.format(count=len(clues), most=most))
+    for clue in clues:
+        names = clue.get("values")
+        if isinstance(names, list) and len(names) > MAX_AGENTS:
+            raise _contradiction("--agent", told.format(count=len(names), most=MAX_AGENTS))
+
+
+def _contradiction(option: str, told: str) -> typer.BadParameter:
+    """What does not go together, with the option by which it was said."""
+    return typer.BadParameter(told, param_hint=f"'{option}'")
 
 
 def option_at(pointer: str, clues: Sequence[Row]) -> str:

@@ -12,6 +12,26 @@ from typing import Final
 from rokuon.messages import i18n
 from rokuon.messages.i18n import tr
 
+# What the library says that checks values, which speaks to programmers in English too.
+_OF_VALUES: Final[tuple[tuple[re.Pattern[str], Callable[[], str]], ...]] = tuple(
+    (re.compile(pattern, re.MULTILINE), said)
+    for pattern, said in (
+        (r"Value error, ", lambda: ""),
+        (
+            r"Input should be a valid integer.*$",
+            lambda: tr("a whole number is expected"),
+        ),
+        (r"Input should be a valid number.*$", lambda: tr("a number is expected")),
+        (
+            r"Input should be greater than or equal to (?P<value>[\d.]+)$",
+            lambda: tr("at least {value}"),
+        ),
+        (
+            r"Input should be less than or equal to (?P<value>[\d.]+)$",
+            lambda: tr("at most {value}"),
+        ),
+    )
+)
 # Each with the names of what it is about; the first that fits is taken, and its parts after it.
 _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[], str]], ...]] = tuple(
     (re.compile(pattern, re.MULTILINE), said)
@@ -43,29 +63,14 @@ _SENTENCES: Final[tuple[tuple[re.Pattern[str], Callable[[], str]], ...]] = tuple
             r"(?P<value>'.*?') is not one of (?P<names>.*?)\.$",
             lambda: tr("{value} is not one of {names}."),
         ),
-        (r"Value error, ", lambda: ""),
-        (
-            r"Input should be a valid integer.*$",
-            lambda: tr("a whole number is expected"),
-        ),
-        (r"Input should be a valid number.*$", lambda: tr("a number is expected")),
-        (
-            r"Input should be greater than or equal to (?P<value>[\d.]+)$",
-            lambda: tr("at least {value}"),
-        ),
-        (
-            r"Input should be less than or equal to (?P<value>[\d.]+)$",
-            lambda: tr("at most {value}"),
-        ),
     )
 )
 
 
 def in_our_language(text: str) -> str:
-    """A help text or an error of Typer's; as it is where English is spoken."""
-    if i18n.language() == "en":
-        return text
-    for pattern, said in _SENTENCES:
+    """A help text or an error of Typer's; where English is spoken its own sentences stay."""
+    sentences = _OF_VALUES if i18n.language() == "en" else (*_SENTENCES, *_OF_VALUES)
+    for pattern, said in sentences:
         text = pattern.sub(lambda found, said=said: _filled(said(), found), text)  # type: ignore[misc]  # bound at once
     return text
 

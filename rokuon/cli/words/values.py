@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from api.words.values import WORDS
+from api.words.values import WORDS, party_words
 from rokuon.cli.words.evidence_words import evidence_words
 from rokuon.cli.words.retention_words import (
     certificate_words,
@@ -31,7 +31,14 @@ def cell(key: str, value: object) -> str:
         case dict():
             is_party = {"names", "numbers", "side"} <= set(value)
             return party(value) if is_party else _joined(value)
-    return _words(i18n.language()).get(key, {}).get(str(value), str(value))
+    told = _words(i18n.language()).get(key, {}).get(str(value), str(value))
+    return shown_party(told) if key in _PARTIES else told
+
+
+def shown_party(label: str) -> str:
+    """A name or number, or in words why there is none."""
+    words = party_words(label)
+    return tr(words) if words else label
 
 
 def _joined(value: Mapping[str, object]) -> str:
@@ -40,14 +47,15 @@ def _joined(value: Mapping[str, object]) -> str:
 
 def party(who: Mapping[str, Any]) -> str:
     """One who is in a call: name, numbers, and on which side."""
-    said = " ".join([*who["names"][:1], *who["numbers"]])
+    said = " ".join(dict.fromkeys(map(shown_party, [*who["names"][:1], *who["numbers"]])))
     words = [cell("side", who["side"]), *([tr("a guess")] if who.get("side_guessed") else ())]
     return f"{said} ({', '.join(words)})"
 
 
 def marked(said: str, *, is_guess: bool) -> str:
-    """A word that says of a guess that it is one."""
-    return f"{said} ({tr('a guess')})" if is_guess else said
+    """Somebody, of whom it is said if he is a guess."""
+    shown = shown_party(said)
+    return f"{shown} ({tr('a guess')})" if is_guess else shown
 
 
 def label(key: str) -> str:
@@ -207,6 +215,8 @@ def _settings(_language: str) -> dict[str, str]:
     }
 
 
+# Keys of tables under which people and their numbers stand.
+_PARTIES: Final = frozenset({"others", "numbers", "name", "number", "whose", "in_place_of"})
 # Keys of tables, and the kind by which pages have the words of their codes.
 KINDS: Final[Mapping[str, str]] = {
     "direction": "direction",

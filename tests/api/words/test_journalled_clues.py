@@ -31,11 +31,12 @@ from archive.locate.clues import (
     Value,
     WhenClue,
 )
-from archive.locate.numbers import Form, RememberedNumber, Withheld
+from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.request.known_names import NOBODY
 from archive.locate.request.request import read_request
 from archive.locate.stretches import Stretch
 from archive.locate.when.values import Calendar
+from archive.locate.withheld_numbers import Withheld
 from archive.moments import microseconds
 
 TOKYO = ZoneInfo("Asia/Tokyo")

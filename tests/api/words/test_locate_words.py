@@ -26,7 +26,7 @@ from archive.locate.clues import (
     Value,
     WhenClue,
 )
-from archive.locate.numbers import Form, RememberedNumber, Withheld
+from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.request.known_names import NOBODY
 from archive.locate.request.lengths import MAX_MS, about
 from archive.locate.request.request import when_clue
@@ -34,6 +34,7 @@ from archive.locate.request.sentence import TimeReading, read_sentence
 from archive.locate.stretches import Stretch
 from archive.locate.when.reader import read_when
 from archive.locate.when.values import Calendar, Note
+from archive.locate.withheld_numbers import Withheld
 from rokuon.messages.i18n import words_in
 from tests.support.locate.told_times import core
 

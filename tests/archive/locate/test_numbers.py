@@ -9,12 +9,12 @@ from archive.locate.numbers import (
     MAX_NUMBERS,
     Form,
     RememberedNumber,
-    Withheld,
     find_numbers,
     read_remembered,
 )
 from archive.locate.ranking.memory_rates import GUESSED
 from archive.locate.ranking.remembered_number import Told, chance_of, ways_told
+from archive.locate.withheld_numbers import Withheld
 
 FORMS = [
     ("090-1234-7788", Form.WHOLE, "819012347788"),

@@ -18,6 +18,7 @@ from api.services import Application, DaemonClients, Place
 from api.sign_in.page_session import SignedIn
 from api.web.app import create_app
 from api.web.pages.cookies import SESSION
+from api.words.texts import Words, in_english
 from archive.catalog.accounts.sessions import SessionRecord
 from archive.certificates.folder import CertificateFolder
 from archive.ids import DEFAULT_TENANT
@@ -132,6 +133,7 @@ async def browser(
     folder: Path,
     *roles: Role,
     language: str = "en",
+    words: Words = in_english,
     signed_in: bool = True,
     origin: str = ORIGIN,
     address: str = "127.0.0.1",
@@ -159,6 +161,7 @@ async def browser(
         daemon=DaemonClients(NobodyThere(), clock_keys),
         certificates=CertificateFolder(folder),
         keepers={DEFAULT_TENANT: keeper},
+        words=words,
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
     app = create_app(needs)

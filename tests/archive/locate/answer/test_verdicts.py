@@ -31,7 +31,7 @@ from archive.locate.clues import (
     Value,
     WhenClue,
 )
-from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
+from archive.locate.numbers import Form, RememberedNumber, read_remembered
 from archive.locate.ranking.agent_texts import SpokenWith
 from archive.locate.ranking.local_cells import local_cells
 from archive.locate.ranking.memory_rates import GUESSED
@@ -39,6 +39,7 @@ from archive.locate.ranking.remembered_time import told_of
 from archive.locate.stretches import Stretch
 from archive.locate.who.name_table import NameTable
 from archive.locate.who.similarity import Similarity, similarities
+from archive.locate.withheld_numbers import Withheld
 from tests.support.archive.conversation_facts import MAYU, TOKYO, call, conversation, local_us
 
 HERE = Context(zone=TOKYO)

@@ -27,12 +27,13 @@ from archive.locate.clues import (
     Value,
 )
 from archive.locate.columns.flags import WHY
-from archive.locate.numbers import Form, RememberedNumber, Withheld, read_remembered
+from archive.locate.numbers import Form, RememberedNumber, read_remembered
 from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Anchor, Found
 from archive.locate.ranking.memory_rates import GUESSED, MemoryRates, OtherErrors
 from archive.locate.ranking.ranked_calls import rank
 from archive.locate.ranking.remembered_number import Told, fitting, sharing
+from archive.locate.withheld_numbers import Withheld
 from tests.support.archive.ranked_calls import (
     CALLED_BACK,
     HELD,

@@ -17,10 +17,11 @@ from archive.locate.clues import (
     TeamClue,
     Value,
 )
-from archive.locate.numbers import Form, RememberedNumber, Withheld
+from archive.locate.numbers import Form, RememberedNumber
 from archive.locate.request.fields import read_field
 from archive.locate.request.known_names import known_names
 from archive.locate.request.lengths import LONG_MS, MAX_MS, NOT_LONG_MS, SHORT_MS, about
+from archive.locate.withheld_numbers import Withheld
 
 KNOWN = known_names(people=[], teams=["契約"], queues=["billing", "解約"])
 EXTENSION = RememberedNumber(form=Form.EXTENSION, digits="2601")

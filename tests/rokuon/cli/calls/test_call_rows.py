@@ -7,6 +7,8 @@ import pytest
 
 from api.calls.call_summaries import Grouped
 from rokuon.cli.calls.call_rows import lines_of, rows_of
+from rokuon.cli.words.values import cell
+from rokuon.messages import i18n
 
 
 def leg(side: str, name: str, *, guessed: bool = False) -> dict[str, Any]:
@@ -46,6 +48,23 @@ def test_a_line_tells_known_guessed_and_unknown_apart(
     (line,) = lines_of(found(*legs), UTC)
 
     assert (line["customer"], line["agent"]) == told
+
+
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "number withheld, payphone"), ("ja", "番号非通知, 公衆電話")]
+)
+def test_a_number_that_is_not_shown_is_told_in_words(language: str, told: str) -> None:
+    """`payphone` is what a device writes; a program reads that."""
+    legs = [leg("customer", each) for each in ("Anonymous", "payphone")]
+    i18n.speak(language)
+    try:
+        (line,), (row,) = lines_of(found(*legs), UTC), rows_of(found(*legs), UTC)
+        numbers = cell("numbers", ["anonymous", "payphone"])
+    finally:
+        i18n.speak("en")
+
+    assert line["customer"] == numbers == told
+    assert row["customer"] == "Anonymous, payphone"
 
 
 def test_who_is_on_no_side_is_named_all_the_same() -> None:

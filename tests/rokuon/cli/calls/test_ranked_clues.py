@@ -74,6 +74,13 @@ def test_every_kind_of_clue_has_its_option() -> None:
 
 
 LIKELY = {"likely": True}
+NOTS = [word for _ in range(13) for word in ("--not", CALL)]
+AGENTS = [word for number in range(9) for word in ("--agent", f"agent {number}")]
+NINE = [
+    word
+    for option in ("agent", "number", "customer", "id", "queue", "tag")
+    for word in (f"--{option}", "x")
+] + ["--direction", "inbound", "--notice", "complete", "--min-duration", "1"]
 AGENT = {"kind": "agent", "value": "田中"}
 NUMBER = {"kind": "number", "value": "7788"}
 
@@ -149,11 +156,11 @@ def test_a_question_that_was_in_vain_and_a_cursor_are_handed_on(api: Ranking) ->
         (["7788", "--certain", "all", *TOKYO], "say what of the text is certain"),
         (
             ["--number", "7788", "--likely", "all", "--certain", "agent", *TOKYO],
-            "nothing is given with --agent",
+            "'--certain': nothing is given with --agent: give it, or leave this out",
         ),
         (
             ["--number", "7788", "--likely", "number", "--certain", "number", *TOKYO],
-            "--number is either likely or certain",
+            "--number is either likely or certain: leave out one of the two",
         ),
         ([*WINDOW, "--likely", "all"], "nothing of what is given is likely"),
         (
@@ -164,6 +171,12 @@ def test_a_question_that_was_in_vain_and_a_cursor_are_handed_on(api: Ranking) ->
         ([*WINDOW, "--cursor", "c"], "--cursor is of ranked calls"),
         ([*WINDOW, "--as-of", "today"], "--as-of is of ranked calls"),
         (["7788", "--as-of", "soon", *TOKYO], "soon is not a time"),
+        (["7788", *NOTS, *TOKYO], "'--not': 13 are given, 12 at most are taken at once: leave"),
+        (["x", "--number", "7788", *NOTS[2:], *TOKYO], "'--number, --not': 13 are given, 12 at"),
+        (["7788", *AGENTS, *TOKYO], "'--agent': 9 are given, 8 at most are taken at once"),
+        ([*WINDOW, *AGENTS], "'--agent': 9 are given, 8 at most are taken at once"),
+        ([*WINDOW, *NINE], "'--agent, --number, --customer, --id, --queue, --tag, --direction, "),
+        (["7788", "--likely", "not", *TOKYO], "'--likely': 'not' is not one of 'all', 'when'"),
     ],
 )
 def test_what_is_unclear_is_a_usage_error_without_what_was_remembered(

@@ -109,3 +109,5 @@ def test_english_is_left_as_typer_says_it() -> None:
     """Whoever knows other commands knows this one."""
     assert i18n.language() == "en"
     assert in_our_language("Usage: rokuon [OPTIONS]") == "Usage: rokuon [OPTIONS]"
+    assert in_our_language("Value error, 'x' is not one of 'a'.") == "'x' is not one of 'a'."
+    assert in_our_language("Input should be less than or equal to 1000") == "at most 1000"

@@ -10,6 +10,7 @@ from archive.call.events import Event, Name, StreamPartyKnown
 from archive.call.mentions import Mention
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
+from rokuon.messages.i18n import words_in
 from tests.api.actors import person
 from tests.api.examples import OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
@@ -22,6 +23,7 @@ from tests.archive.catalog.examples import (
     adopt,
     adoption,
     inbound,
+    recording_id,
 )
 from tests.support.catalog.ledger import page as ledger_page, refused
 from tests.support.web.destruction import destroyed
@@ -207,3 +209,30 @@ async def test_a_search_for_a_number_leads_to_its_calls_without_a_recording(
     assert before == ["searched", "found", "found"]
     assert line not in text_of(others)
     assert 'id="missing"' not in others.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("number withheld", "payphone")), ("ja", ("番号非通知", "公衆電話"))],
+)
+async def test_a_number_that_is_not_shown_is_told_in_words_of_the_reader(
+    tmp_path: Path, language: str, words: tuple[str, str]
+) -> None:
+    """In list, ranking and the call itself; `Coin line/payphone` is what an operator writes."""
+    ids = []
+    async with browser(tmp_path, language=language, words=words_in) as page:
+        for number, who in ((20, "anonymous"), (21, "payphone")):
+            began_us = STARTED_US + number * MINUTE_US
+            customer = f"sip:{who}@carrier.example"
+            adopt(page.engine, adoption(number, inbound(began_us, customer=customer)))
+            ids.append(recording_id(number, began_us))
+        page.make_columns()
+        listed = text_of(await page.see(f"/calls?{THAT_DAY}"))
+        ranked = text_of(await page.see("/calls?text=非通知"))
+        calls = [text_of(await page.see(f"/calls/{each}")) for each in ids]
+
+    for shown in (listed, ranked, *calls):
+        assert "anonymous" not in shown
+        assert "payphone" not in shown or "payphone" in words
+    assert all(each in listed and each in ranked for each in words)
+    assert all(word in call for word, call in zip(words, calls, strict=True))
