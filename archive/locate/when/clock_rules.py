@@ -288,14 +288,6 @@ def _noon_range(_setting: Setting, pieces: Pieces) -> Clock | None:
     return between(replace(clock, spans=(begin,)), other)
 
 
-def _dotted(_setting: Setting, pieces: Pieces) -> Clock | None:
-    """At 4.15."""
-    minute = numerals(pieces)[1]
-    if pieces[0].lead != "at" or minute.width != 2:
-        return None
-    return hour_clock(*numbers(pieces))
-
-
 def _narrow(_setting: Setting, pieces: Pieces) -> Clock | None:
     """夕方の5時, 2時ごろ(午後), 25:00 (1 am)."""
     clocks = [each.value for each in pieces if isinstance(each.value, Clock)]
@@ -377,7 +369,6 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("between half_word n and n", _half_range),
     ("between part and n", _noon_range),
     ("between n and part", _noon_range),
-    ("n . n !n|.|month|part|ampm", _dotted),
     ("n to n 時", _range),
 )
 NARROWING: Final[tuple[tuple[str, Rule], ...]] = (

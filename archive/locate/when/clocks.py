@@ -171,6 +171,8 @@ def narrowed(part: Clock, clock: Clock) -> Clock:
 
 
 def _narrowed(part: Clock, clock: Clock) -> Clock:
+    if all(each.begin_s >= DAY_S for each in clock.spans):
+        return clock  # 深夜25時: told past 24 it is of one date
     (whole,) = part.spans
     wide = (whole.begin_s - whole.before_s - HOUR_S, whole.end_s + whole.after_s + HOUR_S)
     fitting = [

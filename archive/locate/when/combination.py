@@ -217,15 +217,21 @@ def _clocks(group: Group) -> tuple[ClockSpan, ...]:
 
 
 def _narrowest(parts: list[tuple[ClockSpan, ...]]) -> Iterator[ClockSpan]:
-    """First thing on Monday morning: of a part of the day that is within another that alone."""
-    spans = [span for each in parts for span in each]
+    """First thing in the morning, last night around midnight: of two parts the narrower alone."""
+    spans = tuple(dict.fromkeys(span for each in parts for span in each))
     for each in spans:
         within = (
-            each.begin_s <= other.begin_s and other.end_s <= each.end_s and other != each
+            each.begin_s - each.before_s <= other.begin_s
+            and other.end_s <= each.end_s + each.after_s
+            and _length(other) < _length(each)
             for other in spans
         )
         if not any(within):
             yield each
+
+
+def _length(span: ClockSpan) -> int:
+    return span.end_s - span.begin_s
 
 
 def _days(group: Group, setting: Setting) -> tuple[Spans, frozenset[int]]:

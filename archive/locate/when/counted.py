@@ -6,14 +6,25 @@ says nothing of when. Knows no words but those that point.
 
 import re
 from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final
 
 from archive.locate.when.combination import is_date
 from archive.locate.when.grammar import kind_of
-from archive.locate.when.periods import Days, Period, Setting, Spans, Weekdays, mapped, shifted
+from archive.locate.when.periods import (
+    Days,
+    Listed,
+    Period,
+    Setting,
+    Spans,
+    Weekdays,
+    day,
+    mapped,
+    shifted,
+)
 from archive.locate.when.pieces import Piece
 from archive.locate.when.shifts import Shift, moved, moved_weekdays
-from archive.locate.when.values import EVERY_DAY
+from archive.locate.when.values import EVERY_DAY, DaySpan
 
 _SEPARATOR: Final = re.compile(r"[、。,;／\n…!?！？]|/ |\.\s|\s[-–—]\s| STOP ")
 # A clause that begins so goes on with the day of the one before it.
@@ -25,7 +36,7 @@ _POINTS: Final = re.compile(
 _POINTED_AT: Final = re.compile(r"\s*(?:that|this|it)\b", re.IGNORECASE)
 # 申し込む3日前 is counted from that, 田中さんの3日前 from today.
 _OF_OTHER: Final = re.compile(r"[るうくすつぬぶむぐ]$|[\u4e00-\u9fff]日の?$")
-_CALENDAR: Final = frozenset({"days", "yearly", "monthly", "weekdays"})
+_CALENDAR: Final = frozenset({"days", "yearly", "monthly", "weekdays", "listed"})
 # So far from each other they belong together no more.
 _MAX_PIECES: Final = 7
 _MAX_CHARACTERS: Final = 60
@@ -174,6 +185,8 @@ def _moved(piece: Piece, run: list[Piece], shift: Shift, setting: Setting) -> Pi
     value: object = piece.value
     if isinstance(value, Weekdays):
         value = Weekdays(days=moved_weekdays(value.days, shift))
+    elif isinstance(value, Listed):
+        value = _listed(value, shift, setting)
     elif isinstance(value, Period):
         own = value.weekdays if isinstance(value, Days) else EVERY_DAY
         narrow = own != EVERY_DAY or any(isinstance(each.value, Weekdays) for each in run)
@@ -181,6 +194,23 @@ def _moved(piece: Piece, run: list[Piece], shift: Shift, setting: Setting) -> Pi
         if isinstance(value, Days):
             value = replace(value, weekdays=moved_weekdays(own, shift))
     return replace(piece, kind=kind_of(value), value=value)
+
+
+def _listed(listed: Listed, shift: Shift, setting: Setting) -> Listed:
+    """The Tuesday after the bank holiday: after each."""
+
+    def among(span: DaySpan) -> tuple[date, ...]:
+        around = timedelta(days=max(abs(shift.first), abs(shift.last)) + len(EVERY_DAY))
+        wide = DaySpan(first=span.first - around, last=span.last + around)
+        ends = moved(tuple(map(day, listed.among(wide))), shift, setting)
+        days = {
+            each.first + timedelta(days=step)
+            for each in ends
+            for step in range((each.last - each.first).days + 1)
+        }
+        return tuple(sorted(each for each in days if span.first <= each <= span.last))
+
+    return Listed(what=f"{listed.what}, {shift}", among=among)
 
 
 def _days(spans: Spans, shift: Shift, setting: Setting, *, narrow: bool) -> Spans:

@@ -72,6 +72,17 @@ def _era_day(_setting: Setting, pieces: Pieces) -> Days | NoSuchDay | None:
     return one_day(found.year, month, number) if found else None
 
 
+def _era_named(_setting: Setting, pieces: Pieces) -> Days | Month | NoSuchDay | None:
+    """Reiwa 8 November 10, 10 November Reiwa 8, November Reiwa 8."""
+    base, month = integers(pieces, "era")[0], integers(pieces, "month")[0]
+    found = numbers(pieces)
+    year = found.pop(0 if pieces[0].kind == "era" else -1)
+    era = _era(base, year)
+    if era is None:
+        return None
+    return one_day(era.year, month, found[0]) if found else Month(month=month, year=era.year)
+
+
 def _month(_setting: Setting, pieces: Pieces) -> Month | NoSuchDay:
     (month,) = numbers(pieces)
     return Month(month=month) if 1 <= month <= 12 else NoSuchDay()
@@ -186,12 +197,24 @@ def _short(
     if setting.calendar.date_order == "day_first" or first > 12:
         orders.reverse()
     if not year_last and setting.calendar.country == "JP":
-        orders = [(first, second, third)]
+        orders = _near(setting, [(first, second, third), *orders[::-1]])
     days = [real_day(full_year(year, 2, setting), month, number) for year, month, number in orders]
     found = list(dict.fromkeys(each for each in days if each))
     weights = (1.0, OTHER_ORDER_WEIGHT)
     spans = tuple(day(at, weight=weight) for at, weight in zip(found, weights, strict=False))
     return Days(spans=spans) if spans else NoSuchDay()
+
+
+def _near(setting: Setting, orders: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """26/11/14; 14/11/26 is of this year and not of 2014, for no call is as old."""
+    years = range(setting.today.year - _YEARS_NEAR, setting.today.year + 1)
+    near = [
+        each
+        for each in orders
+        if full_year(each[0], 2, setting) in years
+        and real_day(full_year(each[0], 2, setting), *each[1:])
+    ]
+    return near if near and near[0] != orders[0] else orders[:1]
 
 
 def _compact(setting: Setting, pieces: Pieces) -> Days | None:
@@ -322,7 +345,14 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("era n 年", _era_year),
     ("era 元", _era_year),
     ("era_letter n 年", _era_year),
-    ("era_letter n to|/|. n to|/|. n", _era_day),
+    ("era|era_letter n to|/|. n to|/|. n", _era_day),
+    ("era n month n", _era_named),
+    ("era n n month", _era_named),
+    ("n month era n", _era_named),
+    ("month n era n", _era_named),
+    ("month era n", _era_named),
+    ("era n month", _era_named),
+    ("era n", _era_year),
     ("n 月", _month),
     ("month", _month_name),
     ("n 月 n !時|目|週|count|分|日|前|後", _month_day),

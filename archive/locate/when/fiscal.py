@@ -17,7 +17,7 @@ from archive.locate.when.periods import (
     parted,
     whole_month,
 )
-from archive.locate.when.pieces import Pieces, numbers
+from archive.locate.when.pieces import Pieces, has, numbers, unit
 from archive.locate.when.values import DaySpan
 
 
@@ -98,6 +98,22 @@ def _last_quarter(setting: Setting, pieces: Pieces) -> Days | None:
     return Days(spans=yearly.of(fiscal_today(setting)))
 
 
+def _quarter_of_year(setting: Setting, pieces: Pieces) -> Yearly | Days | None:
+    """Last quarter of FY2025, financial year 2025, third quarter; of any such year without one."""
+    if unit(pieces) != "quarter":
+        return None
+    first_is_year = pieces[0].kind == "fiscal_year"
+    found = numbers(pieces)
+    counted = not has(pieces, "last", "final")
+    number = found.pop(-1 if first_is_year else 0) if counted and found else 4
+    if not 1 <= number <= 4:
+        return None
+    whole = months_of_fiscal(setting, 3 * (number - 1), 3)
+    if not found:
+        return whole
+    return Days(spans=whole.of(found[0] + (2000 if found[0] < 100 else 0)))
+
+
 def _fiscal_half(setting: Setting, pieces: Pieces) -> Yearly | None:
     """The first half of the fiscal year."""
     halves = {"first_half": 0, "second_half": 6}
@@ -107,6 +123,8 @@ def _fiscal_half(setting: Setting, pieces: Pieces) -> Yearly | None:
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("third fiscal_year", _fiscal_half),
+    ("last|final|n unit fiscal_year n?", _quarter_of_year),
+    ("fiscal_year n last|final|n unit", _quarter_of_year),
     ("rel_fiscal", _rel_fiscal),
     ("n fiscal_year", _fiscal_year),
     ("fiscal_year n", _fiscal_year),

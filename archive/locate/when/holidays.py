@@ -23,10 +23,11 @@ from archive.locate.when.periods import (
     resolved,
     shifted,
     week_of,
+    whole_month,
     widened,
     yearly_day,
 )
-from archive.locate.when.pieces import Piece, integer, numerals, word
+from archive.locate.when.pieces import Piece, has, integer, integers, numbers, numerals, unit, word
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -35,6 +36,7 @@ ABOUT_DAYS: Final = 1
 ABOUT_PERIOD_DAYS: Final = 7
 # Shortly before or after; further off it falls as far again.
 BESIDE_DAYS: Final = 7
+_THURSDAY: Final = 3
 _WEEKEND: Final = frozenset({5, 6})
 
 
@@ -59,6 +61,20 @@ def _listed(days: int) -> Rule:
         )
 
     return rule
+
+
+def _of_month(setting: Setting, pieces: Pieces) -> Yearly | None:
+    """8月の祝日, the May bank holiday, the bank holiday in May."""
+    months = integers(pieces, "month") or numbers(pieces)
+    country = setting.calendar.country
+    if not 1 <= months[0] <= 12:
+        return None
+
+    def of(year: int) -> Spans:
+        whole = whole_month(year, months[0])
+        return tuple(day(at) for each in whole for at in holidays_among(each, country))
+
+    return Yearly(named=True, of=of)
 
 
 def _rest_days(setting: Setting, _pieces: Pieces) -> Listed:
@@ -88,6 +104,40 @@ def _runs(setting: Setting, pieces: Pieces) -> Listed:
     return Listed(what=f"days off {least} {side}", among=among)
 
 
+def _run_day(setting: Setting, pieces: Pieces) -> Yearly | Listed | None:
+    """GWの初日, お盆の最終日, 三連休の中日, the last day of Golden Week."""
+    which = word(pieces, "run_day") or ("first" if numerals(pieces) else "last")
+    country = setting.calendar.country
+    if has(pieces, "連休"):
+        least = integer(pieces, "連休")
+        return _of_runs(country, least, which) if least >= 3 else None
+    counted = pieces[0].kind == "n" and numerals(pieces)[0].written == "ordinal"
+    if has(pieces, "unit") and (unit(pieces) != "day" or not (counted or pieces[0].kind != "n")):
+        return None
+    if counted and numerals(pieces)[0].value != 1:
+        return None
+    feast_of = feast(word(pieces, "feast"), country)
+    return Yearly(of=lambda year: tuple(_day_of(each, which) for each in feast_of.of(year)))
+
+
+def _day_of(span: DaySpan, which: str) -> DaySpan:
+    length = (span.last - span.first).days
+    step = {"first": 0, "mid": length // 2, "last": length}[which]
+    return day(span.first + timedelta(days=step), around=min(span.before_days, ABOUT_DAYS))
+
+
+def _of_runs(country: str, least: int, which: str) -> Listed:
+    def among(span: DaySpan) -> tuple[date, ...]:
+        wide = DaySpan(first=span.first - _LONGEST_RUN, last=span.last + _LONGEST_RUN)
+        found = {
+            _day_of(DaySpan(first=run[0], last=run[-1]), which).first
+            for run in _joined(rest_days((wide,), country)) if len(run) >= least
+        }  # fmt: skip
+        return tuple(sorted(each for each in found if span.first <= each <= span.last))
+
+    return Listed(what=f"days off {least} {which}", among=among)
+
+
 def _weekend_of(setting: Setting, pieces: Pieces) -> Yearly | Listed | None:
     """Labor Day weekend, 体育の日の連休, the bank holiday weekend: the days off around it."""
     if pieces[-1].kind == "weekday" and pieces[-1].value != _WEEKEND:
@@ -105,11 +155,13 @@ def _weekend_of(setting: Setting, pieces: Pieces) -> Yearly | Listed | None:
 
 
 def _run_around(span: DaySpan, country: str) -> DaySpan:
+    """The days off around it, of another country's too; of a Thursday those until Sunday."""
     wide = DaySpan(first=span.first - _LONGEST_RUN, last=span.last + _LONGEST_RUN)
-    for run in _joined(rest_days((wide,), country)):
-        if run[0] <= span.last and span.first <= run[-1]:
-            return DaySpan(first=min(run[0], span.first), last=max(run[-1], span.last))
-    return span
+    own = (span.first + timedelta(days=each) for each in range((span.last - span.first).days + 1))
+    runs = _joined(tuple(sorted({*rest_days((wide,), country), *own})))
+    run = next(each for each in runs if span.first in each)
+    last = run[-1] + timedelta(days=3 if run[-1].weekday() == _THURSDAY and len(run) == 1 else 0)
+    return DaySpan(first=run[0], last=last)
 
 
 def _eve(setting: Setting, pieces: Pieces) -> Period | None:
@@ -263,11 +315,17 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("feast", _feast),
     ("month .? n ish", _about_short),
     ("holiday", _listed(0)),
+    ("month holiday", _of_month),
+    ("holiday month", _of_month),
+    ("n 月 holiday", _of_month),
     ("feast|holiday weekday", _weekend_of),
     ("feast 連休", _weekend_of),
     ("holiday shift", _listed(0)),
     ("rest_day", _rest_days),
     ("n? 連休 明け|前|approx?", _runs),
+    ("n? 連休 run_day", _run_day),
+    ("feast run_day", _run_day),
+    ("n|last|final unit feast", _run_day),
 )
 SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
     ("yearly 前|明け", _close_to),

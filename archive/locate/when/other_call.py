@@ -11,6 +11,7 @@ from typing import Final
 from archive.locate.when.clocks import Clock, qualified
 from archive.locate.when.periods import Days, Period, Setting, Spans, Weekdays, resolved
 from archive.locate.when.pieces import Piece, Pieces
+from archive.locate.when.shifts import Shift
 from archive.locate.when.values import EVERY_DAY, DaySpan
 
 # How far back a call before another may lie.
@@ -50,7 +51,7 @@ def bounded(pieces: Pieces, text: str, setting: Setting) -> Pieces:
         end = _end_of_run(kept, at, text)
         run = kept[at : end + 1]
         found = _found(run, text) if isinstance(run[0].value, _TIMES) else None
-        if found is not None:
+        if found is not None and not _is_count(kept, found):
             side, first, last = found
             moved = replace(_moved(run, side, setting), begin=first, end=last, opens=-1)
             before = [each for each in kept[:at] if each.begin < first]
@@ -58,6 +59,14 @@ def bounded(pieces: Pieces, text: str, setting: Setting) -> Pieces:
             kept, end = [*before, moved, *after], len(before)
         at = end + 1
     return tuple(kept)
+
+
+def _is_count(kept: list[Piece], found: Found) -> bool:
+    """The day before my call of 24 November, 24日の電話の前の日: that day, not all until then."""
+    _, first, last = found
+    return any(
+        isinstance(each.value, Shift) and each.begin < last and first < each.end for each in kept
+    )
 
 
 def _end_of_run(kept: list[Piece], at: int, text: str) -> int:

@@ -15,9 +15,11 @@ from archive.locate.when.periods import (
     Month,
     Setting,
     Spans,
+    Weekdays,
     Year,
     Yearly,
     day,
+    month_after,
     shifted,
     week_of,
     whole_month,
@@ -241,6 +243,33 @@ def _these_days(setting: Setting, pieces: Pieces) -> Days | None:
     return _back(setting, numbers(pieces)[-1], unit(pieces))
 
 
+def _same_weekday(setting: Setting, _pieces: Pieces) -> Weekdays:
+    """今日と同じ曜日."""
+    return Weekdays(days=frozenset({setting.today.weekday()}))
+
+
+def _today_of(setting: Setting, pieces: Pieces) -> Days | None:
+    """先週の今日, 先月の今日, 去年の今日, this day last week."""
+    if has(pieces, "unit"):
+        told = unit(pieces[:2]) == "day" or has(pieces, "shift_on")
+        return _same_day(setting, -1, str(pieces[-1].value)) if told else None
+    named = {"week": "week", "rel_month": "month", "rel_year": "year"}[pieces[0].kind]
+    return _same_day(setting, _int(pieces[0]), named) if pieces[1].value == 0 else None
+
+
+def _same_day(setting: Setting, count: int, named: str) -> Days | None:
+    """The same day of another week, month or year; where it has none, its last."""
+    today = setting.today
+    if named == "week":
+        return Days(spans=(day(today + timedelta(days=7 * count)),))
+    months = {"month": count, "year": 12 * count}.get(named)
+    if months is None:
+        return None
+    year, month = month_after(today.year, today.month, months)
+    (whole,) = whole_month(year, month)
+    return Days(spans=(day(min(whole.first + timedelta(days=today.day - 1), whole.last)),))
+
+
 def _other_part(setting: Setting, pieces: Pieces) -> Moment:
     """The other evening."""
     return Moment(lately(setting, "lately"), part_clock(str(pieces[1].value)))
@@ -249,6 +278,10 @@ def _other_part(setting: Setting, pieces: Pieces) -> Moment:
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("day", _day),
     ("week", _week),
+    ("week|rel_month|rel_year day", _today_of),
+    ("this unit last unit", _today_of),
+    ("shift_on last unit", _today_of),
+    ("same_weekday", _same_weekday),
     ("rel_month", _month),
     ("rel_year", _year),
     ("last weekday", _last_weekday),

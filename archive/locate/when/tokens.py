@@ -31,7 +31,21 @@ _SEPARATOR: Final = re.compile(r"(?<=\d)t(?=\d\d:)")
 # Week commencing, week ending.
 _WEEK_SIGNS: Final = ("w/c", "w/e")
 _QUARTER: Final = "四半期"
+_KANA_UNIT: Final = re.compile("じ(?![ゃゅょか])|[ふぷ]ん")
 _TITLES: Final = ("さん", "様", "さま", "氏", "くん", "君", "ちゃん", "先生")
+
+# Long enough that nothing else is one letter away from them.
+_LONG_NAMES: Final = (
+    "tuesday", "wednesday", "thursday", "saturday", "january", "february", "september", "october",
+    "november", "december",
+)  # fmt: skip
+# Of short ones, or with more than one slip, those that are frequent; Munday and Sunay are names.
+_SLIPS: Final = {
+    "mondy": "monday", "mnoday": "monday", "modnay": "monday", "wensday": "wednesday",
+    "wendsday": "wednesday", "wenesday": "wednesday", "fridy": "friday", "frday": "friday",
+    "firday": "friday", "sudnay": "sunday", "augst": "august",
+    "agust": "august", "feburary": "february", "janurary": "january", "setember": "september",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +98,11 @@ class _Cutter:
         if character in _LATIN:
             return self._code(at) or self._english(at)
         return (
-            self._weekdays(at) or self._japanese(at) or self._kanji(at) or self._sign(at, character)
+            self._weekdays(at)
+            or self._kana_unit(at)
+            or self._japanese(at)
+            or self._kanji(at)
+            or self._sign(at, character)
         )
 
     def _is_inside(self, at: int) -> bool:
@@ -161,6 +179,8 @@ class _Cutter:
                 if spelled in words.EN:
                     return self._add(*words.EN[spelled], at, end)
         word = self.text[at : ends[0]]
+        if (slipped := _without_slip(word)) in words.EN:
+            return self._add(*words.EN[slipped], at, ends[0])
         if word in words.FILLERS:
             return self._fill(word, at, ends[0])
         if word in words.JA:  # gw
@@ -209,6 +229,14 @@ class _Cutter:
             for back in (1, 3)
             if at >= back
         )
+
+    def _kana_unit(self, at: int) -> int | None:
+        """15じ, 30ぷん; 3じゃない, 2じかん are none."""
+        before = self.pieces[-1] if self.pieces else None
+        found = _KANA_UNIT.match(self.text, at)
+        if found is None or before is None or before.kind != "n" or before.end != self.origins[at]:
+            return None
+        return self._add("時" if found.group() == "じ" else "分", None, at, found.end())
 
     def _weekdays(self, at: int) -> int | None:
         """土日, 火・木曜, 月か火, 月-金: two or more kanji of weekdays, or one in brackets."""
@@ -294,6 +322,23 @@ class _Cutter:
         if character in _SIGNS:
             return self._add(character, None, at, at + 1)
         return self._add("unknown", None, at, at + 1)
+
+
+def _without_slip(word: str) -> str:
+    """The weekday or month that a word is, but for a slip; the word itself where it is none."""
+    if word in _SLIPS:
+        return _SLIPS[word]
+    return next((each for each in _LONG_NAMES if each[0] == word[0] and _is_slip(word, each)), word)
+
+
+def _is_slip(word: str, name: str) -> bool:
+    """Is one letter missing, too many or another one, or do two stand the wrong way round?"""
+    if abs(len(word) - len(name)) > 1 or word == name:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(word, name, strict=False)) if a != b), len(name))
+    rest, other = word[at:], name[at:]
+    swapped = len(rest) > 1 and rest[1] + rest[0] + rest[2:] == other
+    return rest[1:] == other or rest == other[1:] or rest[1:] == other[1:] or swapped
 
 
 def _is_kanji(character: str) -> bool:

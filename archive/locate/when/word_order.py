@@ -1,4 +1,4 @@
-"""Words put as the rules read them: "late Friday afternoon", both meanings of "October 3 or 4 pm".
+"""Words put as the rules read them: "late Friday afternoon", "at 9.40", "October 3 or 4 pm".
 
 Pure. Knows no rules.
 """
@@ -14,6 +14,8 @@ _HALVES: Final = {"am": "forenoon", "pm": "afternoon"}
 _DAY_PARTS: Final = {"early": "opening", "late": "closing"}
 _HOURS: Final = 12
 _YEAR_WIDTH: Final = 4
+_DAY_HOURS: Final = 24
+_HOUR_MINUTES: Final = 60
 _PATTERN: Final = ["month", "n", "or", "n", "ampm"]
 
 
@@ -23,7 +25,10 @@ def in_order(pieces: Pieces) -> Pieces:
     at = 0
     while at < len(pieces):
         window = pieces[at : at + len(_PATTERN)]
-        if written := _written_out(window):
+        if _is_dotted(window, put):
+            put += [window[0], replace(window[1], kind=":"), window[2]]
+            at += 3
+        elif written := _written_out(window):
             put += written
             at += len(_PATTERN)
         elif _is_quarter(window, put):
@@ -42,13 +47,40 @@ def in_order(pieces: Pieces) -> Pieces:
     return tuple(put)
 
 
+def _is_dotted(window: Pieces, before: list[Piece]) -> bool:
+    """At 9.40, about 14.30, Monday 9.40, 24 Nov 9.40, between 9.30 and 10.30: a time of day."""
+    kinds = [each.kind for each in window]
+    if kinds[:3] != ["n", ".", "n"] or kinds[3:4] == ["."] or window[0].lead in {",", "、"}:
+        return False
+    hour, minute = (each.value for each in (window[0], window[2]))
+    assert isinstance(hour, Numeral)
+    assert isinstance(minute, Numeral)
+    joined = window[0].end == window[1].begin and window[1].end == window[2].begin
+    is_time = hour.width in {1, 2} and hour.value <= _DAY_HOURS
+    if not (joined and is_time and minute.width == 2 and minute.value < _HOUR_MINUTES):
+        return False
+    last = [each.kind for each in before[-2:]]
+    is_end = last[-1:] in (["and"], ["to"], ["or"]) and [each.kind for each in before[-4:-1]] == [
+        "n",
+        ":",
+        "n",
+    ]
+    of_a_day = last in (["n", "month"], ["month", "n"]) or last[-1:] in (["weekday"], ["day"])
+    return window[0].lead == "at" or last[-1:] in (["pre"], ["between"]) or is_end or of_a_day
+
+
 def _is_quarter(window: Pieces, before: list[Piece]) -> bool:
-    """The third quarter of 2026; quarter of three is a time."""
-    told = before[-1].value if before else None
-    is_third = isinstance(told, Numeral) and told.written == "ordinal"
-    year = window[1].value if len(window) > 1 else None
+    """The third quarter of 2026, last quarter of the financial year; quarter of three is not."""
+    told = before[-1] if before else None
+    if told is None or len(window) < 2 or window[0].kind != "clock_to":
+        return False
+    numeral = told.value
+    is_third = isinstance(numeral, Numeral) and numeral.written == "ordinal"
+    year = window[1].value
     is_year = isinstance(year, Numeral) and year.width == _YEAR_WIDTH
-    return is_third and is_year and window[0].kind == "clock_to"
+    if window[1].kind == "fiscal_year":
+        return is_third or told.kind in {"last", "final"}
+    return is_third and is_year
 
 
 def _is_of_a_day(window: Pieces) -> bool:

@@ -92,7 +92,8 @@ _add(JA, "午", {"午前": "am", "午後": "pm"})
 _add(JA, "part", {
     "日中,昼間": "daytime",
     "未明": "small_hours", "早朝,明け方,朝早く,朝早い": "early_morning",
-    "朝一,朝いちばん,朝イチ,朝いち,朝一番,始業直後,開店直後": "opening", "終業間際,閉店間際,終業直前": "closing", "朝": "morning",
+    "朝一,朝いちばん,朝イチ,朝いち,朝一番,始業直後,開店直後,営業開始直後,受付開始直後,始業と同時,開店と同時,営業開始と同時,受付開始と同時,始業すぐ,開店すぐ,始業時間すぐ": "opening",
+    "終業間際,閉店間際,終業直前,閉店直前,終業まぎわ,閉店まぎわ,営業終了間際,営業終了まぎわ,営業終了直前,受付終了間際,受付終了直前,閉まる直前,閉まる間際": "closing", "朝": "morning",
     "午前中,昼前,お昼前": "forenoon", "お昼,昼,正午前後,昼時,昼どき,お昼時": "noon_about", "昼一,昼イチ,昼いち,午後一,午後イチ,午後いち": "after_noon",
     "昼休み,お昼休み,ランチタイム,ランチ": "lunch", "昼過ぎ,昼すぎ,お昼過ぎ,お昼過ぎ,お昼すぎ,昼下がり": "after_lunch",
     "夕方,夕刻,夕": "evening", "仕事帰り,仕事終わり": "after_work", "夕飯時,夕食時": "dinner", "夕方早く": "early_evening", "夕方遅く": "late_evening",
@@ -129,6 +130,8 @@ _add(JA, "shift_part", {
 })  # fmt: skip
 _add(JA, "work_shift", {"翌営業日,次の営業日": 1, "前営業日,前の営業日": -1})
 _add(JA, "week_shift", {"翌週,次の週": 1, "前の週": -1, "翌々週": 2, "同じ週": 0})
+_add(JA, "same_weekday", {"同じ曜日,同曜日,今日と同じ曜日": None})
+_add(JA, "run_day", {"初日": "first", "最終日,最後の日": "last", "中日,なか日": "mid"})
 _add(JA, "last", {"この前,前回,直近": None})
 _add(JA, "明け", {"明け,あけ": None})
 _add(
@@ -147,7 +150,7 @@ _add(JA, "season", {
     "初秋,秋口": "early_autumn", "晩秋": "late_autumn", "初冬": "early_winter", "真冬": "midwinter",
 })  # fmt: skip
 _add(JA, "feast", {
-    "元日,元旦": "new_year_day", "正月,お正月,三が日,三ヶ日": "new_year", "年末年始": "year_turn",
+    "元日,元旦": "new_year_day", "正月,お正月,正月休み,お正月休み,三が日,三ヶ日": "new_year", "年末年始,年末年始休み": "year_turn",
     "年末,暮れ,年の瀬,年の暮れ,歳末": "year_end", "年始,年明け": "year_begin",
     "ゴールデンウィーク,ゴールデンウイーク,gw,大型連休": "golden_week",
     "お盆,盆休み,お盆休み,盆": "obon", "シルバーウィーク,シルバーウイーク": "silver_week",
@@ -221,9 +224,10 @@ _add(EN, "part", {
     "morning,mornings": "morning", "mid_morning": "mid_morning", "before_lunch": "forenoon",
     "after_work": "after_work", "dinner_time,dinnertime,supper_time,suppertime": "dinner",
     "teatime,tea_time": "tea", "elevenses": "elevenses", "last_thing_on": "closing", "last_thing_at_night": "late_night",
-    "closing_time,close_of_business": "closing", "late_morning": "late_morning", "forenoon,before_noon": "forenoon",
+    "closing_time,close_of_business,before_closing,before_closing_time,before_you_closed,just_before_closing,just_before_closing_time,"
+    "just_before_you_closed,right_before_closing,near_closing_time": "closing", "opening_time,just_after_opening,when_you_opened": "opening", "late_morning": "late_morning", "forenoon,before_noon": "forenoon",
     "lunch,lunchtime,lunch_time,lunch_break,lunch_hour,midday": "lunch",
-    "early_afternoon,after_lunch": "after_lunch", "afternoon,afternoons": "afternoon",
+    "early_afternoon,after_lunch": "after_lunch", "afternoon,afternoons,arvo": "afternoon",
     "late_afternoon": "late_afternoon", "evening,evenings": "evening_en", "early_evening": "early_evening",
     "late_evening": "late_evening", "night,nights,nighttime": "night",
     "late_night,late_at_night": "late_night", "noon,noonish": "noon", "midnight": "midnight",
@@ -241,7 +245,7 @@ _add(EN, "oclock", {"o'clock,oclock,hrs": None})
 _add(EN, "ish", {"ish,or_so,or_thereabouts,thereabouts": "about"})
 _add(EN, "approx", {"sharp,on_the_dot,on_the_hour": "sharp"})
 _add(EN, "pre", {
-    "around,about,approximately,approx,roughly,circa,nearly,almost,somewhere_around,close_to": "about",
+    "around,about,abt,approximately,approx,roughly,circa,nearly,almost,somewhere_around,close_to": "about",
     "just_after,shortly_after,a_little_after,soon_after,a_bit_after,just_gone,just_past": "after",
     "just_before,shortly_before,a_little_before,a_bit_before,run_up_to,the_run_up_to,leading_up_to": "before", "exactly,precisely": "sharp",
 })  # fmt: skip
@@ -276,6 +280,9 @@ _add(EN, "feast", {
     "labor_day": "Labor Day", "memorial_day": "Memorial Day", "independence_day,fourth_of_july": "Independence Day",
     "columbus_day": "Columbus Day", "veterans_day": "Veterans Day", "martin_luther_king_day,mlk_day": "Martin Luther King Jr. Day",
     "presidents_day,presidents'_day": "Washington's Birthday",
+    "august_bank_holiday,summer_bank_holiday": "Late Summer Bank Holiday",
+    "spring_bank_holiday,late_may_bank_holiday": "Spring Bank Holiday",
+    "early_may_bank_holiday,may_day": "May Day",
     "good_friday": "Good Friday", "easter_monday": "Easter Monday",
     "year_end,year's_end": "year_end",
 })  # fmt: skip
@@ -288,6 +295,7 @@ _add(EN, "eve", {"eve": None})
 _add(EN, "fiscal_year", {"fiscal_year,financial_year,fy,fiscal": None})
 _add(EN, "half_word", {"half": None})
 _add(EN, "q", {"q": None})
+_add(EN, "era", {"reiwa": 2018, "heisei": 1988, "showa": 1925})
 _add(EN, "era_letter", {"r": 2018, "s": 1925, "t": 1911})
 EN["h"] = ("era_letter", 1988)
 _add(EN, "few", {"few,several": "few", "couple,couple_of": "couple"})
