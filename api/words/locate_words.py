@@ -104,6 +104,10 @@ _NOTES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "in_future": (said("“{text}” is still to come; not used"), ("text",)),
     "denied": (said("“{text}” says when it was not; not used"), ("text",)),
     "said_not": (said("“{text}” is said not to be; not used"), ("text",)),
+    "either_number": (
+        said("“{digits}” may be an extension or an id, or the end of a number; each is taken"),
+        ("digits",),
+    ),
     "two_readings": (said("the time that is told can be read in two ways; both are taken"), ()),
     "hour_past_24": (said("an hour past 24 is of the next morning"), ()),
     "time_twice": (said("this time was twice that night; both are taken"), ()),

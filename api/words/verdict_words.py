@@ -104,6 +104,7 @@ _UNKNOWN: Final[Mapping[Because, str]] = {
                                   " was about"),
     Because.PERHAPS_NO_NAME: said("no name that is known of it; perhaps those words are no"
                                   " customer's name"),
+    Because.PERHAPS_OTHERWISE: said("not so; perhaps it is not what was meant"),
     Because.NO_OTHER_CALL: said("the call that it is held against is not there"),
 }  # fmt: skip
 REASONS: Final[Mapping[Because, str]] = {

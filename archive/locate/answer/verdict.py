@@ -98,6 +98,7 @@ class Because(StrEnum):
     NO_TEXTS = "no_texts"
     PERHAPS_NO_GIST = "perhaps_no_gist"
     PERHAPS_NO_NAME = "perhaps_no_name"
+    PERHAPS_OTHERWISE = "perhaps_otherwise"
     NO_OTHER_CALL = "no_other_call"
 
 

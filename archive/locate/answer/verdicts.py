@@ -89,6 +89,8 @@ def _left_over(clue: Clue, found: Verdict) -> Verdict:
             return not_known(Because.PERHAPS_NO_NAME)
         case GistClue(text) if not is_reference(text):
             return not_known(Because.PERHAPS_NO_GIST)
+        case AgentClue() | ExtensionClue() | NumberClue() | QueueClue() | TeamClue():
+            return not_known(Because.PERHAPS_OTHERWISE)
         case _:
             return found
 

@@ -5,6 +5,7 @@ Pure arrays. Who was spoken with and when it was are in modules of their own.
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,7 @@ from archive.locate.numbers import Form
 from archive.locate.ranking.asked import Found
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.hidden_number import HiddenNumber
-from archive.locate.ranking.memory_rates import MemoryRates
+from archive.locate.ranking.memory_rates import MemoryRates, meant
 from archive.locate.ranking.ratios import FLOOR, OUTSIDE, Floats, log_rates, only, ratios
 from archive.locate.ranking.reached import Counts, ReachedMonth, rows_within, spread
 from archive.locate.ranking.remembered_number import (
@@ -65,7 +66,8 @@ def number_evidence(
     if number.form is Form.FIRST:
         numbers = [each.rows.dictionaries["numbers"] for each in months]
         begins = sharing(number, numbers, [each.numbers for each in months])
-    digits = RememberedDigits(number, chance_of(number, begins), rates.number, clue.certain)
+    errors = replace(rates.number, other_phone=meant(clue, rates.number.other_phone, rates))
+    digits = RememberedDigits(number, chance_of(number, begins), errors, clue.certain)
     return Evidence(place=place, tables={"flags": [digits.flags] * len(months)}, digits=digits)
 
 

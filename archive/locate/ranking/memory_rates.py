@@ -6,6 +6,8 @@ Values alone. All are guesses (`docs/locate.md`, Score) until a site's own reque
 from dataclasses import dataclass, field
 from typing import Final
 
+from archive.locate.clues import Clue
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayErrors:
@@ -70,12 +72,14 @@ class TextErrors:
     """Told of another call: what it was about, the customer's name, an id.
 
     `left_over`: words of a sentence that nothing was made of are what it was about so often.
+    `two_readings`: of what may say two things each is meant so often.
     """
 
     gist: float = 0.1
     customer: float = 0.05
     id: float = 0.02
     left_over: float = 0.3
+    two_readings: float = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,3 +104,8 @@ class MemoryRates:
 
 
 GUESSED: Final = MemoryRates()
+
+
+def meant(clue: Clue, wrong: float, rates: MemoryRates) -> float:
+    """The rate at which a clue is told of another call; a guess is often not meant so at all."""
+    return 1 - rates.text.two_readings * (1 - wrong) if clue.guessed else wrong

@@ -15,7 +15,7 @@ from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, Team
 from archive.locate.columns.flags import TRANSFERRED
 from archive.locate.ranking.agent_texts import People, SpokenWith, label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
-from archive.locate.ranking.memory_rates import MemoryRates
+from archive.locate.ranking.memory_rates import MemoryRates, meant
 from archive.locate.ranking.ratios import FLOOR, OUTSIDE, Floats, chance, log_rates, only, ratios
 from archive.locate.ranking.reached import ReachedMonth, Spread, rows_within, spread
 from archive.locate.ranking.reached_agents import Part, agents_within, pairs_within
@@ -60,7 +60,7 @@ def who_evidence(
                 told = only(fits >= _CERTAIN, weights, rows)
                 weights = weights * np.exp(told)
             else:
-                likely = ratios(fits, weights, _wrong(clue.value, rates))
+                likely = ratios(fits, weights, meant(clue, _wrong(clue.value, rates), rates))
                 weights, told = weights * likely, log_rates(likely)
             tables = {"agent": agents.tables(told)}
             if shared:
@@ -89,7 +89,7 @@ def _queue(
     if clue.certain:
         own = only(fits >= _CERTAIN, together, rows_within(months))
         return Evidence(place=place, tables={"group": queues.tables(np.append(own, OUTSIDE))})
-    likely = ratios(fits, together, rates.other.queue)
+    likely = ratios(fits, together, meant(clue, rates.other.queue, rates))
     # Of a call without a queue one is told at random, whoever the agent was.
     both = chance(fits, together)
     at_random = chance(fits, queues.counts) / both if both else 1.0

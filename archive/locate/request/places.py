@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.folded_names import fold_name
-from archive.locate.clues import QueueClue, TeamClue
+from archive.locate.clues import GistClue, QueueClue, TeamClue
 from archive.locate.request.found import Found, found_at
 from archive.locate.request.known_names import KnownNames
 
@@ -28,6 +28,7 @@ _SURE_QUEUE: Final = (
 )
 _SURE_TEAM: Final = (
     re.compile(rf"(?P<name>{_WORD_JA}?)(?:の)?(?:チーム|グループ)(?!会社)"),
+    re.compile(r"\bteam\s+(?P<name>(?-i:[A-Z])[A-Za-z&]*(?:\s\d{1,3})?)\b", re.IGNORECASE),
     re.compile(
         rf"\b(?:(?:the|your|our|a)\s+)?(?P<name>{_WORD_EN})\s+(?:team|department|dept\b\.?)",
         re.IGNORECASE,
@@ -63,6 +64,11 @@ _PERHAPS: Final = (
         re.IGNORECASE,
     ),
 )
+_PHRASE: Final = re.compile(
+    r"(?:^|(?<=[、。,.;:/|(（…\n\0]))\s*(?:(?:not\s+)?(?:the\s+)?)?"
+    r"(?P<name>[^\s、。,.;:/|()（）…\0]{1,60}?)(?=以外|ではな|じゃな|\s*(?:$|[、。,.;:/|)）…\n\0]))",
+    re.IGNORECASE,
+)
 _VERB: Final = re.compile(r"to\s+(?!the\b)", re.IGNORECASE)
 _OF_QUEUE: Final = re.compile(r"窓口|キュー|queue|line", re.IGNORECASE)
 _SEVERAL: Final = re.compile(r"\w[\s-]+\w|\D\d|\d\D")
@@ -78,8 +84,6 @@ _NONE: Final = frozenset(_NO_NAMES.split())
 
 def find_places(text: str, known: KnownNames) -> Iterator[Found]:
     """The queues and teams that a text names."""
-    for match in _named(text, known):
-        yield found_at(match, _place(match["name"], known, of_team=not _OF_QUEUE.search(match[0])))
     yield from _own_places(text, known)
     for patterns, of_team in ((_SURE_QUEUE, False), (_SURE_TEAM, True)):
         for pattern in patterns:
@@ -87,6 +91,25 @@ def find_places(text: str, known: KnownNames) -> Iterator[Found]:
                 name = _own(_ARTICLE.sub("", match["name"].strip()), known)
                 if name and name.lower() not in _NONE:
                     yield found_at(match, _place(name, known, of_team=of_team))
+
+
+def find_named_places(text: str, known: KnownNames) -> Iterator[Found]:
+    """Those of the site that are called by several words, or with a number: "support 1"."""
+    for match in _named(text, known):
+        yield found_at(match, _place(match["name"], known, of_team=not _OF_QUEUE.search(match[0])))
+
+
+def find_lone_places(text: str, known: KnownNames) -> Iterator[tuple[Found, Found]]:
+    """Those that are all of a phrase, as they are called here; it may be what it was about."""
+    own = {fold_name(each) for each in (*known.teams, *known.queues)}
+    for match in _PHRASE.finditer(text):
+        if fold_name(name := match["name"]) in own:
+            span = match.span("name")
+            place = _place(name, known, of_team=False)
+            yield (
+                Found(value=place, spans=(span,), guessed=True),
+                Found(value=GistClue(name), spans=(span,), guessed=True),
+            )
 
 
 def _own_places(text: str, known: KnownNames) -> Iterator[Found]:

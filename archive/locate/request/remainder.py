@@ -4,7 +4,7 @@ Pure. Knows which clues stand once and which are told together; nothing of words
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from archive.locate.clues import (
@@ -37,15 +37,21 @@ class Rest:
         self.text = text
         self._found: list[Found] = []
         self._denied: list[Found] = []
+        self._passed_over: list[Found] = []
 
     def take(self, found: Iterable[Found]) -> None:
         """Each that is beside those before it, and says what none of them says."""
         for each in found:
-            if any(TAKEN in self.text[begin:end] for begin, end in each.spans):
-                continue
-            meant = as_said(each, self.text)
-            self.text = without(self.text, meant.spans)
-            self.add(meant)
+            self.take_either((each,))
+
+    def take_either(self, readings: Sequence[Found]) -> None:
+        """All that one stretch may say, where it has not been read."""
+        if any(TAKEN in self.text[begin:end] for each in readings for begin, end in each.spans):
+            return
+        meant = [as_said(each, self.text) for each in readings]
+        for each in meant:
+            self.text = without(self.text, each.spans)
+            self.add(each)
 
     def add(self, found: Found) -> None:
         """Add a clue: said twice it counts once; names of one kind are told together."""
@@ -55,6 +61,8 @@ class Rest:
         for at, other in enumerate(self._found):
             if (both := _together(other, found)) is not None:
                 self._found[at] = both
+                if both is other:
+                    self._passed_over.append(found)
                 return
         self._found.append(found)
 
@@ -67,6 +75,14 @@ class Rest:
             else:
                 spans.append((begin, end))
         return spans
+
+    def passed_over(self) -> list[Span]:
+        """The stretches that were read and are not used: a second number, guesses too many."""
+        chosen = self.chosen()
+        dropped = [each for each in self._found if each not in chosen]
+        taken = {span for each in chosen for span in each.spans}
+        spans = {span for each in (*self._passed_over, *dropped) for span in each.spans}
+        return sorted(spans - taken)
 
     def callers(self) -> Iterator[Found]:
         """Customers of whom it is said that they called: "Mrs Webb called about …"."""
@@ -93,16 +109,20 @@ def _together(one: Found, other: Found) -> Found | None:
         case TeamClue(names), TeamClue(more):
             kept = _both(one, other, TeamClue(tuple(dict.fromkeys((*names, *more)))))
         case DialledClue(number), DialledClue(again):
-            kept = one if len(number.digits) >= len(again.digits) else other
+            is_longer = len(number.digits) >= len(again.digits)
+            kept = _both(one, other, one.value if is_longer else other.value)
+        case value, said if value == said:
+            kept = _both(one, other, value)
         case HappenedClue(what), HappenedClue(again_what):
             kept = one if what == again_what else None
-        case value, said if value == said or _is_once(value, said):
+        case value, said if _is_once(value, said):
             kept = one
     return kept
 
 
 def _both(one: Found, other: Found, value: Value) -> Found:
-    return Found(value=value, spans=(*one.spans, *other.spans))
+    spans = (*one.spans, *other.spans)
+    return Found(value=value, spans=spans, guessed=one.guessed and other.guessed)
 
 
 def _is_once(value: Value, said: Value) -> bool:

@@ -21,6 +21,7 @@ from archive.locate.clues import (
     WhenClue,
 )
 from archive.locate.numbers import Form, FoundNumber, find_numbers
+from archive.locate.request.agent_codes import also_codes, find_agent_codes, find_known_codes
 from archive.locate.request.asides import find_asides, find_call_before
 from archive.locate.request.found import TAKEN, Found, without
 from archive.locate.request.happenings import find_directions, find_happenings
@@ -32,7 +33,7 @@ from archive.locate.request.lines import find_lines, find_main_lines
 from archive.locate.request.name_words import without_shouting
 from archive.locate.request.negation import as_said
 from archive.locate.request.people import find_people
-from archive.locate.request.places import find_places
+from archive.locate.request.places import find_lone_places, find_named_places, find_places
 from archive.locate.request.references import find_references, find_tags
 from archive.locate.request.remainder import Rest
 from archive.locate.request.topics import find_compounds, find_left, find_topics
@@ -87,30 +88,32 @@ def read_sentence(
     rest.text = without(rest.text, unused)
     letters = tuple(find_letters(rest.text))
     rest.text = without(rest.text, letters)
-    rest.take(find_labelled(rest.text, known))
-    rest.take(find_references(rest.text))
-    rest.take(find_tags(rest.text, known))
+    _take_as_written(rest, known)
     _take_told_numbers(rest, country)
     main_lines = tuple(find_main_lines(rest.text))
     rest.text = without(rest.text, main_lines)
     rest.take(find_lengths(rest.text))
     rest.take(find_compounds(rest.text))
-    rest.take(find_places(rest.text, known))
-    rest.text = _COUNTED.sub(lambda each: TAKEN * len(each[0]), rest.text)
+    _take_places(rest, known)
+    counted = tuple(each.span() for each in _COUNTED.finditer(rest.text))
+    rest.text = without(rest.text, counted)
     beside = find_call_before(rest.text)
     time = read_time(rest.text)
     notes = _take_time(rest, time, beside)
-    _take_bare_numbers(rest, country)
+    either = _take_bare_numbers(rest, country, known)
     rest.take(find_people(rest.text, known))
     _take_course(rest, beside)
     rest.take(find_topics(rest.text))
     clues = [_clue(each, traced) for each in rest.chosen()]
     denied = [traced.origin(*each) for each in rest.denied()]
-    left = (*unused, *letters, *main_lines, *time.void, *find_left(rest.text))
+    left = (
+        *unused, *letters, *main_lines, *counted, *time.void, *rest.passed_over(),
+        *find_left(rest.text),
+    )  # fmt: skip
     return Request(
         clues=tuple(sorted(clues, key=lambda each: each.span)),
         unused=tuple(sorted((*denied, *(traced.origin(*each) for each in left)))),
-        notes=(*notes, *(Note(code="said_not", values=(text[a:b],)) for a, b in denied)),
+        notes=(*notes, *either, *(Note(code="said_not", values=(text[a:b],)) for a, b in denied)),
     )
 
 
@@ -130,6 +133,22 @@ def check_request(request: Request) -> None:
         raise PartRefused("text", Flaw.CLUES, most=MAX_CLUES)
 
 
+def _take_as_written(rest: Rest, known: KnownNames) -> None:
+    """Take what stands behind a label, ids, numbers of orders, tags, and names with a number."""
+    rest.take(find_agent_codes(rest.text, known))
+    rest.take(find_labelled(rest.text, known))
+    rest.take(find_references(rest.text))
+    rest.take(find_tags(rest.text, known))
+    rest.take(find_known_codes(rest.text, known))
+    rest.take(find_named_places(rest.text, known))
+
+
+def _take_places(rest: Rest, known: KnownNames) -> None:
+    rest.take(find_places(rest.text, known))
+    for readings in find_lone_places(rest.text, known):
+        rest.take_either(readings)
+
+
 def _take_told_numbers(rest: Rest, country: str) -> None:
     """Those of which words say what they are, and whole ones: before a time is looked for."""
     numbers = find_numbers(_DATE.sub(lambda each: TAKEN * len(each[0]), rest.text), country)
@@ -141,10 +160,16 @@ def _take_told_numbers(rest: Rest, country: str) -> None:
     rest.take(map(_of_number, sorted(sure, key=lambda each: each.number.form is Form.WITHHELD)))
 
 
-def _take_bare_numbers(rest: Rest, country: str) -> None:
-    numbers = find_numbers(rest.text, country)
-    some = [each for each in numbers if len(each.number.digits) >= _MIN_BARE_DIGITS]
-    rest.take(map(_of_number, some))
+def _take_bare_numbers(rest: Rest, country: str, known: KnownNames) -> list[Note]:
+    """Digits without a word; those that may be of a seat or of an agent's id too are all that."""
+    notes = []
+    for each in find_numbers(rest.text, country):
+        if len(each.number.digits) >= _MIN_BARE_DIGITS:
+            readings = also_codes(_of_number(each), known)
+            rest.take_either(readings)
+            if len(readings) > 1:
+                notes.append(Note(code="either_number", values=(each.number.digits,)))
+    return notes
 
 
 def _of_number(found: FoundNumber) -> Found:

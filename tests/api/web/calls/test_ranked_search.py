@@ -81,6 +81,40 @@ async def test_who_is_said_not_to_be_is_never_looked_for(
     assert ranked["notes"] == [words]
 
 
+@pytest.mark.parametrize(
+    ("language", "echoes", "note", "verdict"),
+    [
+        (
+            "en", {"number ends in 2001", "extension 2001"},
+            "“2001” may be an extension or an id, or the end of a number; each is taken",
+            "not so; perhaps it is not what was meant",
+        ),
+        (
+            "ja", {"番号の末尾 2001", "内線 2001"},
+            "「2001」は内線や担当者のID、番号の末尾のどれとも読めるので、それぞれで探します",
+            "そうではありません。別の意味で言われたのかもしれません",
+        ),
+    ],
+)  # fmt: skip
+async def test_digits_that_may_be_an_extension_or_a_number_are_looked_for_as_both(
+    tmp_path: Path, language: str, echoes: set[str], note: str, verdict: str
+) -> None:
+    """The call of the extension is first, and by the other reading it is no other person's."""
+    async with scene(tmp_path, words=words_in) as it:
+        adopt_others(it)
+        ranked = (await ask(it, language, text="10/29 17:42 2001"))["ranked"]
+
+    first = ranked["candidates"][0]
+    found = dict(
+        zip([each["words"] for each in ranked["understood"]], first["verdicts"], strict=True)
+    )
+    assert echoes <= set(found)
+    assert ranked["notes"] == [note]
+    assert {each["verdict"] for each in found.values()} == {"match", "unknown"}
+    assert any(verdict in each["words"] for each in first["verdicts"])
+    assert first["against"] == []
+
+
 async def test_each_clue_in_a_field_of_its_own_finds_it_too(tmp_path: Path) -> None:
     """As the evaluation asks, and a form does."""
     clues = [
