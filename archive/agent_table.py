@@ -5,7 +5,7 @@ Pure. Knows nothing of calls or of the catalog.
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -59,7 +59,22 @@ class AgentPeriod:
     @property
     def names(self) -> tuple[str, ...]:
         """Every name that the agent goes by."""
-        return tuple(name for name in (self.name, self.kana, self.romaji, *self.aliases) if name)
+        return names_told(self.name, self.kana, self.romaji, *self.aliases)
+
+
+def split_aliases(joined: str) -> tuple[str, ...]:
+    """Those that stand in one cell; spaces around them are theirs."""
+    return tuple(filter(None, joined.split(_ALIAS_SEPARATOR)))
+
+
+def join_aliases(aliases: Iterable[str]) -> str:
+    """In one cell."""
+    return _ALIAS_SEPARATOR.join(aliases)
+
+
+def names_told(*cells: str) -> tuple[str, ...]:
+    """Those of the cells of names that are filled."""
+    return tuple(filter(None, cells))
 
 
 def read_agents(content: bytes, zone: ZoneInfo) -> tuple[AgentPeriod, ...]:

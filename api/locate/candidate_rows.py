@@ -5,6 +5,7 @@ Pure arrays. Knows nothing of the catalog: what is said of a call is read there.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, Literal
 from zoneinfo import ZoneInfo
 
@@ -17,8 +18,9 @@ from archive.locate.answer.candidates import Candidates, Values
 from archive.locate.answer.question import Question
 from archive.locate.columns.flags import DIRECTION, DIRECTIONS, TRANSFERRED
 from archive.locate.columns.rows import DURATION_FROM_MS, MS_US
+from archive.locate.columns.scorer import rows_of
 from archive.locate.inferred_links import names_a_party
-from archive.locate.ranking.agent_texts import People
+from archive.locate.ranking.people import People
 from archive.locate.ranking.ranked_calls import RankedCalls
 from archive.locate.ranking.reached import ReachedMonth
 
@@ -36,13 +38,23 @@ _LENGTHS_MS: Final = np.array([60_000, 180_000, 600_000, 1_800_000])
 _LENGTH_OF: Final = np.append(np.searchsorted(_LENGTHS_MS, DURATION_FROM_MS), _UNKNOWN)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CandidateRows:
     """Of each candidate the row by which it counts: of which month, at which place there."""
 
     months: Sequence[ReachedMonth]
     month: NDArray[np.int64]
     place: NDArray[np.int64]
+
+    @cached_property
+    def _by_month(self) -> Sequence[tuple[ReachedMonth, NDArray[np.intp], NDArray[np.int64]]]:
+        """Of each month that has any which they are, and their places there."""
+        own = [np.flatnonzero(self.month == at) for at in range(len(self.months))]
+        return [
+            (month, which, self.place[which])
+            for month, which in zip(self.months, own, strict=True)
+            if len(which)
+        ]
 
     @classmethod
     def of(cls, months: Sequence[ReachedMonth], calls: RankedCalls) -> "CandidateRows":
@@ -51,23 +63,24 @@ class CandidateRows:
         place = np.zeros(len(calls), np.int64)
         for at, own in enumerate(months):
             open_ = np.flatnonzero(month < 0)
-            found = _places(own, calls.start_us[open_], calls.recording[open_])
-            is_here = found >= 0
-            month[open_[is_here]], place[open_[is_here]] = at, found[is_here]
+            told = (calls.start_us[open_], calls.recording[open_])
+            which, rows = rows_of(own.rows.columns, own.month, told)
+            here, first = np.unique(which, return_index=True)
+            month[open_[here]], place[open_[here]] = at, rows[first]
         return cls(months, month, place)
 
     def column(self, name: str) -> NDArray[np.int64]:
         """The code that each has in a column, where a code means the same in every month."""
         codes = np.full(len(self.month), _UNKNOWN, np.int64)
-        for month, own in self._by_month():
-            codes[own] = month.rows.columns[name][self.place[own]]
+        for month, own, places in self._by_month:
+            codes[own] = month.rows.columns[name][places]
         return codes
 
     def values(self, reading: CodeReading, people: People) -> Values:
         """What each is counted as."""
         found = np.full(len(self.month), _UNKNOWN, np.int64)
-        for month, own in self._by_month():
-            found[own] = reading.of(month, self.place[own], people)
+        for month, own, places in self._by_month:
+            found[own] = reading.of(month, places, people)
         distinct, codes = np.unique(found, return_inverse=True)
         unknown = int(np.searchsorted(distinct, 0))
         return Values(np.maximum(codes - unknown, _UNKNOWN), reading.texts(distinct[unknown:]))
@@ -75,40 +88,14 @@ class CandidateRows:
     def last_digits(self) -> Values:
         """Of the outside number, where it has as many."""
         digits = np.zeros(len(self.month), f"S{_LAST_DIGITS}")
-        for month, own in self._by_month():
-            codes = month.rows.columns["number"][self.place[own]]
+        for month, own, places in self._by_month:
+            codes = month.rows.columns["number"][places]
             digits[own] = month.rows.dictionaries["numbers"][codes]
         distinct, codes = np.unique(digits.view(np.uint32), return_inverse=True)
         told = distinct.view(digits.dtype)
         is_whole = told.view(np.uint8).reshape(-1, _LAST_DIGITS)[:, -1] > 0
         places = np.where(is_whole, np.cumsum(is_whole) - 1, _UNKNOWN)
         return Values(places[codes], tuple(told[is_whole].astype(str).tolist()))
-
-    def _by_month(self) -> Iterator[tuple[ReachedMonth, NDArray[np.intp]]]:
-        for at, month in enumerate(self.months):
-            own = np.flatnonzero(self.month == at)
-            if len(own):
-                yield month, own
-
-
-def _places(
-    month: ReachedMonth, start_us: NDArray[np.int64], recording: NDArray[np.int64]
-) -> NDArray[np.int64]:
-    """Where in a month each of these recordings is; below 0: it is not there."""
-    starts, own = month.rows.columns["start"], month.rows.columns["recording"]
-    start_ms = (start_us - month.begin_us) // MS_US
-    found = np.full(len(start_us), _NOWHERE, np.int64)
-    if not len(starts):
-        return found
-    open_ = np.flatnonzero((start_ms >= 0) & (start_ms <= int(starts[-1])))
-    place = np.searchsorted(starts, start_ms[open_].astype(starts.dtype))
-    while len(open_):
-        at = np.minimum(place, len(starts) - 1)
-        is_it = (own[at] == recording[open_]) & (starts[at] == start_ms[open_])
-        found[open_[is_it]] = at[is_it]
-        goes_on = ~is_it & (place < len(starts)) & (starts[at] == start_ms[open_])
-        open_, place = open_[goes_on], place[goes_on] + 1
-    return found
 
 
 def candidates_of(
@@ -159,7 +146,8 @@ def party_calls(months: Sequence[ReachedMonth], number: str, near_us: int) -> Ma
         numbers = month.rows.dictionaries["numbers"]  # sorted, what was erased like that before it
         code, last = (np.searchsorted(numbers, number.encode(), side) for side in _SIDES)
         own = columns["number"][first:behind]
-        rows = np.flatnonzero((own >= code) & (own < last)) + first
+        # What is below the first of them is far above all as a number without a sign.
+        rows = np.flatnonzero(own - own.dtype.type(code) < last - code) + first
         for row in rows[month.is_within(rows)].tolist():
             at_us = month.begin_us + int(columns["start"][row]) * MS_US
             call = int(columns["conversation"][row])

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.locate.columns.layout import DICTIONARY_OF
-from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of, queues_of
+from archive.locate.ranking.agent_texts import agent_of, queues_of
+from archive.locate.ranking.people import People, SpokenWith
 from archive.locate.ranking.reached import ReachedMonth
 
 _UNREAD: Final = -2

@@ -85,7 +85,7 @@ class RankedAnswer:
             counts=replace(counts, lost=lost_counts(ranking, is_cut=lost.is_cut)),
             advice=Advice(relaxations=_relaxations(ground, ranking), question=question),
             next_cursor="" if is_last else self._next(shown[-1], sight),
-            knows_agents=bool(sight.people.rows),
+            knows_agents=not sight.people.is_empty,
             limits=limits_on(sight.connection, sight.tenant, sight.allowed, own) if own else {},
         )
 

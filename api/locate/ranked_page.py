@@ -29,8 +29,8 @@ from archive.locate.answer.facts import ConversationFacts
 from archive.locate.answer.verdicts import Context, verdicts
 from archive.locate.clues import HappenedClue
 from archive.locate.ranking.asked import Asked
-from archive.locate.ranking.clue_weights import Weighed
-from archive.locate.ranking.ranked_calls import Candidate, Ranking, explain
+from archive.locate.ranking.explained import explain
+from archive.locate.ranking.ranked_calls import Candidate, Ranking
 from archive.locate.ranking.ratios import Floats
 from archive.locate.who.similarity import name_similarity
 from archive.moments import moment
@@ -73,34 +73,30 @@ def recorded_calls(
         sight.people,
         course_within=sight.allowed if asks_course else None,
     )
-    beside = _Beside(ranking.weighed, _bursts(ground, facts), _gaps(ranking.candidates, shown))
+    beside = _Beside(_bursts(ground, facts), _gaps(ranking.candidates, shown))
+    explained = zip(shown, explain(ranking.weighed, shown), strict=True)
     return tuple(
-        _recorded(ground, each, (stored, facts[each.conversation]), beside)
-        for each in shown
+        _recorded(ground, (each, weights), (stored, facts[each.conversation]), beside)
+        for each, weights in explained
         if each.conversation in facts
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
-    """What the clues say of every call; bursts, and how far each is from the others, by call."""
+    """By call its burst, and how far it is from the others."""
 
-    weighed: Weighed
     bursts: Mapping[int, Burst]
     gaps: Mapping[int, float]
-
-    def weights(self, own: Candidate, clues: int) -> tuple[float, ...]:
-        told = explain(self.weighed, own)
-        return tuple(round(told.get(place, 0.0), _DECIMALS) for place in range(clues))
 
 
 def _recorded(
     ground: PageGround,
-    own: Candidate,
+    candidate: tuple[Candidate, Mapping[int, float]],
     told: tuple[StoredCalls, ConversationFacts],
     beside: _Beside,
 ) -> LocatedCall:
-    stored, facts = told
+    (own, weights), (stored, facts) = candidate, told
     clues = ground.asked.clues
     found = verdicts(clues, facts, ground.context)
     standing = Standing(chance=own.chance, gap=beside.gaps[own.conversation])
@@ -115,17 +111,18 @@ def _recorded(
             conversation=calls[0].conversation,
             calls=calls,
             burst=beside.bursts.get(own.conversation, _NO_BURST),
-            weights=beside.weights(own, len(clues)),
+            weights=tuple(round(weights.get(at, 0.0), _DECIMALS) for at in range(len(clues))),
         ),
     )
 
 
 def _gaps(best: Sequence[Candidate], shown: Sequence[Candidate]) -> Mapping[int, float]:
     """How far each is above the best of the others: of all but the first that is below it."""
+    first = best[0] if best else None
     second = best[1].weight if len(best) > 1 else float("-inf")
     return {
         each.conversation: each.weight
-        - (second if each.conversation == best[0].conversation else best[0].weight)
+        - (first.weight if first and each.conversation != first.conversation else second)
         for each in shown
     }
 

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from archive.access.reach import Within
 from archive.locate.columns.month_file import MonthFile
 from archive.locate.columns.rows import MonthRows
-from archive.locate.ranking.agent_texts import People, SpokenWith, queues_of
+from archive.locate.ranking.agent_texts import queues_of
 from archive.locate.ranking.group_reach import others_reached, reached_groups
+from archive.locate.ranking.people import People, SpokenWith
 from archive.locate.ranking.reached import ReachedMonth
 from archive.locate.ranking.reached_agents import Parts, agents_within
 from archive.locate.request.known_names import KnownNames, known_names

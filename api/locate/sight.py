@@ -16,17 +16,18 @@ from api.locate.reached_months import Reached
 from archive.access.reach import Within
 from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import reading
-from archive.catalog.index.agents import every_period, last_period
+from archive.catalog.index.agents import last_period
 from archive.catalog.locating.call_facts import conversation_facts
 from archive.catalog.locating.found_texts import TextIndex
 from archive.catalog.locating.identity import identity_of_index
 from archive.catalog.locating.lost_calls import LostCalls
+from archive.catalog.locating.seats import people_of
 from archive.catalog.locating.within_reach import AllowedRows
 from archive.catalog.search.located_calls import StoredCalls, conversation_row, stored_calls
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ConversationId
 from archive.locate.answer.facts import ConversationFacts
-from archive.locate.ranking.agent_texts import People
+from archive.locate.ranking.people import People
 
 _NOBODY: Final = People()
 
@@ -97,5 +98,5 @@ class Lookout:
     def _known(self, connection: Connection, tenant: int) -> People:
         last = last_period(connection, tenant)
         if last != self._last_period:
-            self._people, self._last_period = People(every_period(connection, tenant)), last
+            self._people, self._last_period = people_of(connection, tenant), last
         return self._people

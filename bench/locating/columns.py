@@ -6,12 +6,12 @@ from typing import Any, Final
 
 import numpy as np
 
-from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
+from archive.agent_table import ALWAYS_US, FOREVER_US, names_told
 from archive.locate.columns.flags import CALLED_BACK, DIRECTIONS, HELD, TRANSFERRED, WITHHELD
 from archive.locate.columns.rows import encode_rows
 from archive.locate.columns.source import SOURCE, Source
-from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import CodedNumbers, Unrecorded
+from archive.locate.ranking.people import People, Seat
 from archive.locate.ranking.reached import ReachedMonth
 from eval.loading.agents_table import persona_name
 from eval.memory.agents import team_name
@@ -48,7 +48,7 @@ def kept_of(world: World) -> Kept:
     made["agent"] = [places[seat] for seat in rows[["persona", "extension"]].tolist()]
     made["group"] = [group_places[each] for each in rows[["queue", "team"]].tolist()]
     texts = ["", *(_group_text(*each) for each in groups)]
-    agents = ["", *(json.dumps({"p": at + 1}) for at in range(len(seats)))]
+    agents = ["", *(f'{{"p":{at + 1}}}' for at in range(len(seats)))]
     kept = []
     for month, source in Source(made, agents, texts).by_month():
         own = encode_rows(source, month)
@@ -58,7 +58,7 @@ def kept_of(world: World) -> Kept:
     gone = np.flatnonzero(world.fate == Fate.DESTROYED)
     return Kept(
         months=tuple(reversed(kept)),
-        people=People({at: _period(world, *seat) for seat, at in places.items()}),
+        people=People.of(_seat(world, at, *seat) for seat, at in places.items()),
         unrecorded=Unrecorded(
             start_us=world.begin_us[lost],
             numbers=CodedNumbers.of(_reversed(world.number[lost])),
@@ -121,17 +121,14 @@ def _group_text(queue: int, team: int) -> str:
     return json.dumps(told, sort_keys=True)
 
 
-def _period(world: World, persona: int, extension: int) -> AgentPeriod:
-    written, kana, romaji = persona_name(world.agents, persona)
+def _seat(world: World, row: int, persona: int, extension: int) -> Seat:
     agent = int(world.agents.agent_of[persona])
-    return AgentPeriod(
+    return Seat(
+        row=row,
         agent_id=f"A{agent:04}",
-        name=written,
-        kana=kana,
-        romaji=romaji,
-        aliases=(),
-        extension=str(extension),
-        valid_from_us=ALWAYS_US,
-        valid_to_us=FOREVER_US,
+        names=names_told(*persona_name(world.agents, persona)),
         team=team_name(int(world.agents.team[agent])),
+        extension=str(extension),
+        from_us=ALWAYS_US,
+        until_us=FOREVER_US,
     )

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, Row, bindparam, insert, select, update
 
 from archive.agent_assignment import Assignment, with_assigned
-from archive.agent_table import AgentPeriod, read_agents
+from archive.agent_table import AgentPeriod, join_aliases, read_agents, split_aliases
 from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import writing
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
@@ -28,7 +28,6 @@ from archive.folded_names import findable, fold_name
 from archive.ids import TenantId
 from archive.moments import moment
 
-_ALIASES_JOINED: Final = ";"
 # Calls whose sides are decided anew before the import is over, a second's work; the keeper decides
 # those of the others, step by step.
 DECIDED_AT_ONCE: Final = 500
@@ -129,12 +128,6 @@ def last_period(connection: Connection, tenant: int) -> int:
     return connection.scalar(_LAST, {"own_tenant": tenant}) or 0
 
 
-def every_period(connection: Connection, tenant: int) -> dict[int, AgentPeriod]:
-    """All that was ever said of who sat where, by row: columns point to them."""
-    rows = connection.execute(select(agent_period).where(agent_period.c.tenant == tenant))
-    return {row.row: _period(row) for row in rows}
-
-
 def _replace(
     connection: Connection, tenant: int, made: int, wanted: tuple[AgentPeriod, ...]
 ) -> AgentImport:
@@ -163,7 +156,7 @@ def _insert(connection: Connection, tenant: int, made: int, period: AgentPeriod)
         name=period.name,
         kana=period.kana,
         romaji=period.romaji,
-        aliases=_ALIASES_JOINED.join(period.aliases),
+        aliases=join_aliases(period.aliases),
         extension=period.extension,
         valid_from_us=period.valid_from_us,
         valid_to_us=period.valid_to_us,
@@ -203,7 +196,7 @@ def _period(row: Row[tuple[object, ...]]) -> AgentPeriod:
         name=row.name,
         kana=row.kana,
         romaji=row.romaji,
-        aliases=tuple(alias for alias in row.aliases.split(_ALIASES_JOINED) if alias),
+        aliases=split_aliases(row.aliases),
         extension=row.extension,
         valid_from_us=row.valid_from_us,
         valid_to_us=row.valid_to_us,

@@ -29,8 +29,9 @@ from archive.locate.answer.facts import (
 from archive.locate.clues import Happened
 from archive.locate.columns.flags import HAPPENED, why_of
 from archive.locate.columns.parted import told_to
-from archive.locate.ranking.agent_texts import People, agent_of
+from archive.locate.ranking.agent_texts import agent_of
 from archive.locate.ranking.group_reach import others_reached
+from archive.locate.ranking.people import People
 
 _HOUR_US: Final = 3_600_000_000
 _GONE: Final = "destroyed"

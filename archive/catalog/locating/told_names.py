@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import msgspec
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, or_, select
 
 from archive.catalog.database.portions import portions
 from archive.catalog.search.clues import PEOPLE
@@ -29,23 +29,32 @@ class ToldNames:
 
 def told_names(connection: Connection, tenant: int, rows: Sequence[int]) -> ToldNames:
     """Those of these recordings."""
-    own, beside = leg_naming.c, mention.c
     of_leg, mentioned = defaultdict[int, list[str]](list), defaultdict[int, list[str]](list)
     for some in portions(rows):
-        called = select(own.leg, naming.c.content).where(
-            own.tenant == tenant,
-            own.recording.in_(some),
-            naming.c.tenant == tenant,
-            naming.c.row == own.naming,
-        )
-        for leg, content in connection.execute(called.order_by(own.row)):
+        wanted = {"own_tenant": tenant, "own_rows": some}
+        for leg, content in connection.execute(_CALLED, wanted):
             of_leg[leg] += [text for text, _ in _CONTENT.decode(content)]
-        told = select(beside.recording, beside.text).where(
-            beside.tenant == tenant,
-            beside.recording.in_(some),
-            beside.kind == "name",
-            or_(*(beside.told_as == each for each in PEOPLE)),
-        )
-        for row, text in connection.execute(told.order_by(beside.row)):
+        for row, text in connection.execute(_TOLD, wanted):
             mentioned[row].append(text)
     return ToldNames(of_leg, mentioned)
+
+
+def _of(table: Table) -> tuple[ColumnElement[bool], ...]:
+    return (
+        table.c.tenant == bindparam("own_tenant"),
+        table.c.recording.in_(bindparam("own_rows", expanding=True)),
+    )
+
+
+_CALLED: Final = (
+    select(leg_naming.c.leg, naming.c.content)
+    .where(*_of(leg_naming))
+    .where(naming.c.tenant == bindparam("own_tenant"), naming.c.row == leg_naming.c.naming)
+    .order_by(leg_naming.c.row)
+)
+_TOLD: Final = (
+    select(mention.c.recording, mention.c.text)
+    .where(*_of(mention))
+    .where(mention.c.kind == "name", or_(*(mention.c.told_as == each for each in PEOPLE)))
+    .order_by(mention.c.row)
+)

@@ -9,7 +9,7 @@ from typing import Literal
 from archive.call.direction import Direction
 from archive.ids import ConversationId
 from archive.locate.clues import Happened
-from archive.locate.ranking.agent_texts import SpokenWith
+from archive.locate.ranking.people import SpokenWith
 from archive.locate.whole_length import whole_length_ms
 from archive.locate.withheld_numbers import Withheld
 

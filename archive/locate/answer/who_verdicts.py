@@ -19,7 +19,8 @@ from archive.locate.answer.verdict import (
     not_known,
 )
 from archive.locate.clues import AgentClue, ExtensionClue, QueueClue, TeamClue
-from archive.locate.ranking.agent_texts import SpokenWith, label_fit
+from archive.locate.ranking.agent_texts import label_fit
+from archive.locate.ranking.people import SpokenWith
 from archive.locate.who.name_table import Part
 from archive.locate.who.similarity import FLOOR, Kind, Similarity
 

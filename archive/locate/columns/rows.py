@@ -54,8 +54,8 @@ class MonthRows:
 
     @cached_property
     def dictionaries(self) -> dict[str, Any]:
-        """By code: numbers and lines as an array of bytes, agents and groups as a list of texts."""
-        return {**self.words, **{name: texts.decoded() for name, texts in self.texts.items()}}
+        """By code: numbers and lines as an array of bytes, agents and groups as texts."""
+        return {**self.words, **self.texts}
 
     def counts(self, column: str, reached: NDArray[np.bool_] | None = None) -> Counts:
         """Count the rows of each code of a column, of those of the groups that are reached.

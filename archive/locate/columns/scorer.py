@@ -86,19 +86,31 @@ def _repeated(steps: _Rated, begin: int, end: int) -> Rates:
     return np.repeat(steps.rates[first:behind], np.diff(limits))
 
 
-def _found(columns: Columns, month: int, boosts: Boosts) -> _Rated:
-    """Places of the rows of boosted recordings: at their beginning, by their number."""
-    starts_ms = (boosts.start_us - month_begin_us(month)) // MS_US
-    own = np.flatnonzero((starts_ms >= 0) & (starts_ms <= _LAST_MS))
+def rows_of(
+    columns: Columns, month: int, told: tuple[NDArray[np.int64], NDArray[np.int64]]
+) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+    """The rows of recordings, which are told by their beginning and their number: of which of them
+    each is, and its place in the month.
+    """
+    start_us, recordings = told
+    starts_ms = (start_us - month_begin_us(month)) // MS_US
+    last_ms = int(columns["start"][-1]) if len(columns["start"]) else -1
+    own = np.flatnonzero((starts_ms >= 0) & (starts_ms <= last_ms))
     starts = starts_ms[own].astype(columns["start"].dtype)
     begins = np.searchsorted(columns["start"], starts, side="left")
     counts = np.searchsorted(columns["start"], starts, side="right") - begins
     which = np.repeat(own, counts)
     behind = np.cumsum(counts)
     positions = np.arange(len(which)) + np.repeat(begins - (behind - counts), counts)
-    same = columns["recording"][positions] == boosts.recordings[which]
-    order = np.argsort(positions[same], kind="stable")
-    return _Rated(positions[same][order], boosts.rates[which[same][order]])
+    same = columns["recording"][positions] == recordings[which]
+    return which[same], positions[same]
+
+
+def _found(columns: Columns, month: int, boosts: Boosts) -> _Rated:
+    """Places of the rows of boosted recordings, in order."""
+    which, positions = rows_of(columns, month, (boosts.start_us, boosts.recordings))
+    order = np.argsort(positions, kind="stable")
+    return _Rated(positions[order], boosts.rates[which[order]])
 
 
 def _boost(sums: Rates, boosts: _Rated, begin: int) -> None:

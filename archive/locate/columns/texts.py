@@ -3,17 +3,17 @@
 Pure arrays. Knows nothing of what the texts say.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """A dictionary of texts; of the file itself where it is mapped."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Texts(Sequence[str]):
+    """A dictionary of texts by code; of the file itself where it is mapped."""
 
     ends: NDArray[np.uint32]
     raw: NDArray[np.uint8]
@@ -24,6 +24,22 @@ class Texts:
         encoded = [text.encode() for text in texts]
         ends = np.cumsum([len(each) for each in encoded]).astype("<u4")
         return cls(ends, np.frombuffer(b"".join(encoded), "u1"))
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @overload
+    def __getitem__(self, code: int) -> str: ...
+    @overload
+    def __getitem__(self, code: slice) -> Sequence[str]: ...
+    def __getitem__(self, code: int | slice) -> str | Sequence[str]:
+        if isinstance(code, slice):
+            return self.decoded()[code]
+        begin = int(self.ends[code - 1]) if code else 0
+        return self.raw[begin : int(self.ends[code])].tobytes().decode()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.decoded())
 
     def decoded(self) -> list[str]:
         """All of them, in the order of their codes."""

@@ -4,75 +4,29 @@ Pure. Who an agent of the table is comes from outside.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
-from typing import Any, Final, NamedTuple
+from functools import lru_cache
+from typing import Any, Final
 
-from archive.agent_table import AgentPeriod
+import numpy as np
+from numpy.typing import NDArray
+
 from archive.call.numbers import user_part
 from archive.folded_names import fold_name
+from archive.locate.columns.texts import Texts
+from archive.locate.ranking.people import NOBODY, People, SpokenWith
 
 _KEPT: Final = 1 << 16
+# As most texts of agents are, for they are written as short as can be.
+_SEATED: Final = np.frombuffer(b'{"p":', np.uint8)
+_MAX_DIGITS: Final = 15
 # "Billing" told of "billing 2".
 _WITHIN: Final = 0.2
-
-
-class SpokenWith(NamedTuple):
-    """An agent as of a call: names, id, team, extension as far as they are known."""
-
-    names: tuple[str, ...] = ()
-    agent_id: str = ""
-    team: str = ""
-    extension: str = ""
-
-
-@dataclass(frozen=True, eq=False)
-class People:
-    """The table of agents by row number; worth keeping as long as it is the same."""
-
-    rows: Mapping[int, AgentPeriod] = field(default_factory=dict)
-
-    @cached_property
-    def spoken(self) -> Mapping[int, SpokenWith]:
-        """Whom one speaks with who sits so, by row; other tables may have had another name then."""
-        return {
-            row: SpokenWith(self._names(each), each.agent_id, each.team, each.extension)
-            for row, each in self.rows.items()
-        }
-
-    @cached_property
-    def names_of(self) -> Mapping[str, tuple[str, ...]]:
-        """All names of each agent by id, at whatever time."""
-        return {agent_id: _each_once(spans) for agent_id, spans in self._spans.items()}
-
-    @cached_property
-    def _spans(self) -> Mapping[str, Mapping[tuple[str, ...], tuple[int, int]]]:
-        """By id what an agent was called, each with the time from first to last."""
-        found: dict[str, dict[tuple[str, ...], tuple[int, int]]] = {}
-        for each in self.rows.values():
-            spans = found.setdefault(each.agent_id, {})
-            begin, end = spans.get(each.names, (each.valid_from_us, each.valid_to_us))
-            spans[each.names] = min(begin, each.valid_from_us), max(end, each.valid_to_us)
-        return found
-
-    def _names(self, seat: AgentPeriod) -> tuple[str, ...]:
-        others = (
-            names
-            for names, (begin, end) in self._spans[seat.agent_id].items()
-            if begin < seat.valid_to_us and seat.valid_from_us < end
-        )
-        return _each_once([seat.names, *others])
-
-
-def _each_once(names: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for each in names for name in each))
 
 
 def agent_of(text: Any, people: People) -> SpokenWith | None:
     """None where nobody is known; of whom only the id is told all names count."""
     told = _read(text)
-    if (seated := people.spoken.get(told.get("p", -1))) is not None:
+    if (seated := people.seated(told.get("p", NOBODY))) is not None:
         return seated
     agent_id, name = told.get("i", ""), told.get("n", "")
     found = SpokenWith(
@@ -81,6 +35,23 @@ def agent_of(text: Any, people: People) -> SpokenWith | None:
         extension=user_part(told.get("x", "")),
     )
     return None if found == SpokenWith() else found
+
+
+def seats_of(texts: Texts) -> NDArray[np.int64]:
+    """By code the row of the table of agents where a text tells of nothing else; else `NOBODY`."""
+    ends = texts.ends.astype(np.int64)
+    begins = np.append(0, ends[:-1])
+    digits = ends - begins - len(_SEATED) - 1
+    found = np.full(len(ends), NOBODY, np.int64)
+    for count in range(1, _MAX_DIGITS + 1):
+        own = np.flatnonzero(digits == count)
+        told = texts.raw[begins[own][:, None] + np.arange(len(_SEATED) + count + 1)]
+        number = told[:, len(_SEATED) : -1]
+        is_seat = (told[:, : len(_SEATED)] == _SEATED).all(axis=1) & (told[:, -1] == ord("}"))
+        is_seat &= ((number >= ord("0")) & (number <= ord("9"))).all(axis=1)
+        value = (number[is_seat].astype(np.int64) - ord("0")) @ 10 ** np.arange(count)[::-1]
+        found[own[is_seat]] = value
+    return found
 
 
 def queues_of(text: Any) -> tuple[str, ...] | None:

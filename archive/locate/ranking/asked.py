@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.locate.clues import Clue
-from archive.locate.ranking.agent_texts import People
+from archive.locate.ranking.people import People
 
 _NOTHING: Final = np.empty(0, np.int64)
 

@@ -3,7 +3,7 @@
 Pure arrays. Knows nothing of what is told about them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple, Self, overload
 
@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.locate.columns.best import Best, Ranked
-from archive.locate.columns.rows import MS_US
 from archive.locate.columns.scorer import BLOCK_ROWS, scores
 from archive.locate.columns.weights import Rates
 from archive.locate.ranking.asked import Asked
@@ -205,53 +204,3 @@ def _candidates(weighed: Weighed, rows: Ranked, norm: float) -> RankedCalls:
         weight=weights,
         chance=np.round(chances, _DECIMALS),
     )
-
-
-def explain(weighed: Weighed, candidate: Candidate) -> Mapping[int, float]:
-    """What each clue, by its place, says of the best row of a candidate."""
-    found = [
-        (at, position)
-        for at, month in enumerate(weighed.months)
-        for position in _positions(month, candidate)
-    ]
-    told = [_of_row(weighed, at, position) for at, position in found]
-    return max(told, key=lambda each: sum(each.values()))
-
-
-def _positions(month: ReachedMonth, candidate: Candidate) -> list[int]:
-    starts = month.rows.columns["start"]
-    if not month.touches(candidate.start_us, candidate.start_us):
-        return []
-    start_ms = (candidate.start_us - month.begin_us) // MS_US
-    first, behind = (
-        int(np.searchsorted(starts, starts.dtype.type(start_ms), side=side))
-        for side in ("left", "right")
-    )
-    own = month.rows.columns["recording"][first:behind] == candidate.recording
-    return (np.flatnonzero(own) + first).tolist()
-
-
-def _of_row(weighed: Weighed, at: int, position: int) -> dict[int, float]:
-    month, times = weighed.months[at], weighed.times
-    assert times is not None
-    columns = month.rows.columns
-    start_us = month.begin_us + int(columns["start"][position]) * MS_US
-    cell = int(times.cells.of(np.array([start_us]))[0])
-    told: dict[int, float] = {}
-    for each in weighed.evidence:
-        rate = 0.0 if each.cells is None else float(each.cells[cell])
-        if each.windows is not None:
-            rate += float(each.windows.rates_at(np.array([start_us]))[0])
-        rate += sum(
-            float(tables[at][columns[name][position]]) for name, tables in each.tables.items()
-        )
-        if each.digits is not None:
-            number = columns["number"][position]
-            rate += float(
-                each.digits.of(month.rows.dictionaries["numbers"][number : number + 1])[0]
-            )
-        if each.found is not None:
-            own = np.flatnonzero(each.found.recordings == columns["recording"][position])
-            rate += float(each.found.log_rates[own[0]]) if len(own) else each.others
-        told[each.place] = told.get(each.place, 0.0) + rate
-    return told

@@ -3,23 +3,20 @@
 Pure arrays: a table of agents has hundreds of thousands of rows, but few names and teams.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Final, Literal
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from archive.locate.ranking.agent_texts import People, SpokenWith, agent_of
+from archive.locate.ranking.agent_texts import agent_of, seats_of
+from archive.locate.ranking.people import NOBODY, People, SpokenWith
 from archive.locate.ranking.reached import ReachedMonth, Spread
 
 Part = Literal["names", "agent_id", "team", "extension"]
 Parts = frozenset[Part]
-_SEATED: Final = re.compile(r'\{"p": ?([0-9]{1,15})\}')
-_NOBODY: Final = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +54,7 @@ def agents_within(
         told = np.bincount(seated, month.agents[each.codes], len(counts))
         counts += told.astype(np.int64)
     present = np.flatnonzero(counts)
-    place = np.full(len(counts), _NOBODY, np.intp)
+    place = np.full(len(counts), NOBODY, np.intp)
     place[present] = np.arange(len(present))
     values = [alike.values[at] for at in present.tolist()]
     others = sorted({_only(each, parts) for month in own for each in month.others.values()})
@@ -65,7 +62,7 @@ def agents_within(
     total = np.concatenate([counts[present], np.zeros(len(others), np.int64)])
     places = []
     for month, each in zip(months, own, strict=True):
-        where = np.full(len(month.agents), _NOBODY, np.intp)
+        where = np.full(len(month.agents), NOBODY, np.intp)
         where[each.codes] = place[alike.of_row[each.rows]]
         for code, value in each.others.items():
             where[code] = behind[_only(value, parts)]
@@ -100,35 +97,41 @@ def _of_month(month: ReachedMonth, people: People) -> _OfMonth:
 
 
 def _read(month: ReachedMonth, people: People) -> _OfMonth:
-    texts = month.rows.dictionaries["agents"]
-    codes, rows, others = [], [], {}
-    for code in np.flatnonzero(month.agents).tolist():
-        seated = _SEATED.fullmatch(texts[code])
-        if seated and int(seated[1]) in people.rows:
-            codes.append(code)
-            rows.append(int(seated[1]))
-        elif (other := agent_of(texts[code], people)) is not None:
-            others[code] = other
-    return _OfMonth(people, np.array(codes, np.intp), np.array(rows, np.intp), others)
+    texts = month.rows.texts["agents"]
+    seats, present = seats_of(texts), month.agents > 0
+    is_seated = people.has(seats) & present
+    others = np.flatnonzero(present & ~is_seated).tolist()
+    told = {at: agent_of(texts[at], people) for at in others}
+    codes = np.flatnonzero(is_seated)
+    return _OfMonth(people, codes, seats[codes], {at: e for at, e in told.items() if e is not None})
 
 
 def _alike(people: People, parts: Parts) -> _Alike:
     kept = _TABLES.setdefault(people, {})
     if parts not in kept:
-        told = list(map(itemgetter(*_places(parts)), people.spoken.values()))  # they are many
-        some = dict(zip(told, people.spoken.values(), strict=True))
-        values = sorted({_only(each, parts) for each in some.values()})
+        told = [_only(each, parts) for each in people.persons]
+        distinct = {each: at for at, each in enumerate(dict.fromkeys(told))}
+        rows = np.flatnonzero(people.person_of != NOBODY)
+        which = np.array([distinct[each] for each in told], np.intp)[people.person_of[rows]]
+        found = list(distinct)
+        if "extension" in parts:
+            found, which = _at_desks(found, which, people, rows)
+        values = sorted(set(found))
         place = {each: at for at, each in enumerate(values)}
-        places = {each: place[_only(agent, parts)] for each, agent in some.items()}
-        of_row = np.full(max(people.rows, default=0) + 1, _NOBODY, np.intp)
-        of_row[np.array(list(people.spoken), np.intp)] = [places[each] for each in told]
+        of_row = np.full(len(people.person_of), NOBODY, np.intp)
+        of_row[rows] = np.array([place[each] for each in found], np.intp)[which]
         kept[parts] = _Alike(values, of_row)
     return kept[parts]
 
 
-def _places(parts: Parts) -> tuple[int, ...]:
-    """Of these in an agent; of none the first, which says nothing then."""
-    return tuple(at for at, name in enumerate(SpokenWith._fields) if name in parts) or (0,)
+def _at_desks(
+    persons: Sequence[SpokenWith], which: NDArray[np.intp], people: People, rows: NDArray[np.intp]
+) -> tuple[list[SpokenWith], NDArray[np.intp]]:
+    """Each of them at each desk at which these rows have them, and which each row has."""
+    desks = len(people.extensions)
+    pairs, which = np.unique(which * desks + people.extension_of[rows], return_inverse=True)
+    found = [divmod(pair, desks) for pair in pairs.tolist()]
+    return [persons[at]._replace(extension=people.extensions[desk]) for at, desk in found], which
 
 
 def _only(agent: SpokenWith, parts: Parts) -> SpokenWith:

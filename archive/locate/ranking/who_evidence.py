@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from archive.folded_names import fold_name
 from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, TeamClue
 from archive.locate.columns.flags import TRANSFERRED
-from archive.locate.ranking.agent_texts import People, SpokenWith, label_fit, queues_of
+from archive.locate.ranking.agent_texts import label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates, meant
+from archive.locate.ranking.people import People, SpokenWith
 from archive.locate.ranking.ratios import FLOOR, OUTSIDE, Floats, chance, log_rates, only, ratios
 from archive.locate.ranking.reached import ReachedMonth, Spread, rows_within, spread
 from archive.locate.ranking.reached_agents import Part, agents_within, pairs_within

@@ -11,9 +11,10 @@ from archive.access.reach import WHOLE_TENANT
 from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
 from archive.locate.columns.month_file import MonthFile
 from archive.locate.columns.source import month_begin_us
-from archive.locate.ranking.agent_texts import People
+from archive.locate.ranking.people import People
 from archive.locate.request.known_names import KnownNames
 from tests.archive.locate.columns.examples import MONTHS, Row, built
+from tests.support.archive.seated import seated
 
 
 @pytest.fixture
@@ -37,7 +38,7 @@ def _people(name: str) -> People:
         valid_from_us=ALWAYS_US,
         valid_to_us=FOREVER_US,
     )
-    return People({7: seat})
+    return seated({7: seat})
 
 
 def test_a_month_that_came_is_within_reach(files: tuple[MonthFile, ...]) -> None:

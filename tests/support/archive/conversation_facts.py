@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from archive.locate.answer.facts import CallFacts, ConversationFacts, Known, Outside, Route, Times
-from archive.locate.ranking.agent_texts import SpokenWith
+from archive.locate.ranking.people import SpokenWith
 from archive.moments import microseconds
 
 TOKYO = ZoneInfo("Asia/Tokyo")

@@ -32,9 +32,9 @@ from archive.locate.clues import (
     WhenClue,
 )
 from archive.locate.numbers import Form, RememberedNumber, read_remembered
-from archive.locate.ranking.agent_texts import SpokenWith
 from archive.locate.ranking.local_cells import local_cells
 from archive.locate.ranking.memory_rates import GUESSED
+from archive.locate.ranking.people import SpokenWith
 from archive.locate.ranking.remembered_time import told_of
 from archive.locate.stretches import Stretch
 from archive.locate.who.name_table import NameTable

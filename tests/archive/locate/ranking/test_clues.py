@@ -28,7 +28,6 @@ from archive.locate.clues import (
 )
 from archive.locate.columns.flags import WHY
 from archive.locate.numbers import Form, RememberedNumber, read_remembered
-from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import Anchor, Found
 from archive.locate.ranking.memory_rates import GUESSED, MemoryRates, OtherErrors
 from archive.locate.ranking.ranked_calls import rank
@@ -51,6 +50,7 @@ from tests.support.archive.ranked_calls import (
     score,
     us,
 )
+from tests.support.archive.seated import seated
 
 THAT_ONE = ConversationId(bytes(16))
 
@@ -78,14 +78,14 @@ SPOKEN = [Call(row=row, at=NOW, agent={"p": row}) for row in PEOPLE] + [Call(row
 
 
 def test_names_are_likely_as_they_sound_and_nobody_known_is_neither() -> None:
-    ranking = ranked(SPOKEN, AgentClue(("たなか",)), people=People(PEOPLE))
+    ranking = ranked(SPOKEN, AgentClue(("たなか",)), people=seated(PEOPLE))
 
     assert places(ranking) == [1, 4, 2, 3]
     assert score(ranking, 4) == 0
 
 
 def test_of_two_names_either_is_as_likely() -> None:
-    ranking = ranked(SPOKEN, AgentClue(("田中", "中田")), people=People(PEOPLE))
+    ranking = ranked(SPOKEN, AgentClue(("田中", "中田")), people=seated(PEOPLE))
 
     assert score(ranking, 1) == pytest.approx(score(ranking, 2), abs=0.1)
     assert score(ranking, 2) > score(ranking, 3) + 3
@@ -100,20 +100,20 @@ def test_an_agent_is_known_by_id_and_by_what_the_call_tells() -> None:
     ]
     nine = ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="999"))
 
-    assert places(ranked(calls, AgentClue(("k-7",)), people=People(PEOPLE)))[0] == 5
-    assert places(ranked(calls, AgentClue(("さとう",)), people=People(PEOPLE)))[0] == 5
-    assert places(ranked(calls, nine, people=People(PEOPLE)))[0] == 5
+    assert places(ranked(calls, AgentClue(("k-7",)), people=seated(PEOPLE)))[0] == 5
+    assert places(ranked(calls, AgentClue(("さとう",)), people=seated(PEOPLE)))[0] == 5
+    assert places(ranked(calls, nine, people=seated(PEOPLE)))[0] == 5
     nameless = Call(row=7, agent={"x": "998"})
-    assert score(ranked([*calls, nameless], AgentClue(("高橋",)), people=People(PEOPLE)), 7) == 0
-    assert set(places(ranked(calls, AgentClue(("高橋",)), people=People(PEOPLE)))[:2]) == {3, 6}
+    assert score(ranked([*calls, nameless], AgentClue(("高橋",)), people=seated(PEOPLE)), 7) == 0
+    assert set(places(ranked(calls, AgentClue(("高橋",)), people=seated(PEOPLE)))[:2]) == {3, 6}
 
 
 def test_a_team_and_an_extension_are_the_agents() -> None:
-    team = ranked(SPOKEN, TeamClue(("sales",)), people=People(PEOPLE))
+    team = ranked(SPOKEN, TeamClue(("sales",)), people=seated(PEOPLE))
     extension = ranked(
         SPOKEN,
         ExtensionClue(RememberedNumber(form=Form.EXTENSION, digits="2601")),
-        people=People(PEOPLE),
+        people=seated(PEOPLE),
     )
 
     assert set(places(team)[:2]) == {1, 2}
@@ -123,8 +123,8 @@ def test_a_team_and_an_extension_are_the_agents() -> None:
 def test_a_rare_name_weighs_more_than_a_common_one() -> None:
     calls = [Call(row=row, agent={"p": 1}) for row in range(10, 30)] + SPOKEN
 
-    common = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
-    rare = ranked(calls, AgentClue(("高橋",)), people=People(PEOPLE))
+    common = ranked(calls, AgentClue(("田中",)), people=seated(PEOPLE))
+    rare = ranked(calls, AgentClue(("高橋",)), people=seated(PEOPLE))
 
     assert score(rare, 3) > score(common, 1) + 2
 
@@ -137,8 +137,8 @@ def test_a_queue_says_little_more_where_the_agent_is_of_it() -> None:
     ]
 
     alone = ranked(calls, QueueClue(("Sales",)))
-    beside = ranked(calls, AgentClue(("田中",)), QueueClue(("Sales",)), people=People(PEOPLE))
-    name = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
+    beside = ranked(calls, AgentClue(("田中",)), QueueClue(("Sales",)), people=seated(PEOPLE))
+    name = ranked(calls, AgentClue(("田中",)), people=seated(PEOPLE))
 
     assert score(alone, 1) > 2
     assert score(beside, 1) == pytest.approx(score(name, 1), abs=0.1)
@@ -152,8 +152,8 @@ def test_of_a_call_without_a_queue_one_is_told_at_random() -> None:
         Call(row=200, agent={"p": 1}),
     ]
 
-    alone = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
-    both = ranked(calls, AgentClue(("田中",)), QueueClue(("sales",)), people=People(PEOPLE))
+    alone = ranked(calls, AgentClue(("田中",)), people=seated(PEOPLE))
+    both = ranked(calls, AgentClue(("田中",)), QueueClue(("sales",)), people=seated(PEOPLE))
 
     assert score(both, 1) > score(both, 200) + 2
     assert both.chances.never < alone.chances.never / 2
@@ -166,7 +166,7 @@ def test_of_a_transferred_call_either_agent_may_be_told() -> None:
         Call(row=3, agent={"p": 1}),
     ]
 
-    ranking = ranked(calls, AgentClue(("田中",)), people=People(PEOPLE))
+    ranking = ranked(calls, AgentClue(("田中",)), people=seated(PEOPLE))
 
     assert places(ranking) == [3, 9]
     assert score(ranking, 3) - score(ranking, 9) == pytest.approx(np.log(2), abs=1e-5)
@@ -290,7 +290,7 @@ def test_no_clue_takes_away_more_than_nine() -> None:
     long = [*calls, Call(row=5, length_s=7_100)]
 
     surely = MemoryRates(other=OtherErrors(agent=0.0))
-    of_agent = asked(AgentClue(("高橋",)), people=People(PEOPLE))
+    of_agent = asked(AgentClue(("高橋",)), people=seated(PEOPLE))
 
     assert score(ranked(long, clue), 5) > 5
     assert score(rank(months_of(SPOKEN), of_agent, 9, surely), 1) == -9
@@ -466,7 +466,7 @@ def test_what_is_certain_leaves_only_what_fits(clue: Value, left: list[int]) -> 
     calls[3] = Call(row=4, number="819012347788", flags=0)
 
     found = {0: _found(11)} if isinstance(clue, GistClue) else {}
-    ranking = ranked(calls, clue, certain=True, people=People(PEOPLE), found=found)
+    ranking = ranked(calls, clue, certain=True, people=seated(PEOPLE), found=found)
 
     assert sorted(places(ranking)) == left
     if not isinstance(clue, NumberClue) or clue.number.form is Form.WITHHELD:
@@ -502,8 +502,8 @@ def test_of_what_is_certain_one_thing_told_twice_weighs_once(first: Value, secon
         for row in range(1, 21)
     ]
 
-    once = ranked(calls, first, certain=True, people=People(PEOPLE))
-    twice = ranked(calls, first, second, certain=True, people=People(PEOPLE))
+    once = ranked(calls, first, certain=True, people=seated(PEOPLE))
+    twice = ranked(calls, first, second, certain=True, people=seated(PEOPLE))
 
     assert sorted(places(twice)) == sorted(places(once)) == [1, 2]
     assert score(twice, 1) == pytest.approx(score(once, 1), abs=1e-5)

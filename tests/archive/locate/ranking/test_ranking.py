@@ -17,9 +17,9 @@ from archive.locate.clues import (
     Value,
 )
 from archive.locate.numbers import Form, RememberedNumber
-from archive.locate.ranking.agent_texts import People
 from archive.locate.ranking.asked import CodedNumbers, Unrecorded
-from archive.locate.ranking.ranked_calls import explain, rank
+from archive.locate.ranking.explained import explain
+from archive.locate.ranking.ranked_calls import rank
 from tests.support.archive.ranked_calls import (
     INBOUND,
     OUTBOUND,
@@ -35,6 +35,7 @@ from tests.support.archive.ranked_calls import (
     score,
     us,
 )
+from tests.support.archive.seated import seated
 
 AFTERNOON = datetime(2026, 10, 20, 14, tzinfo=TOKYO)
 WHEN = between(AFTERNOON, AFTERNOON + timedelta(hours=1))
@@ -98,7 +99,7 @@ def test_who_may_see_half_gets_what_a_catalog_of_that_half_gives(seed: int) -> N
     if seed % 2:  # those who read 東海林 the other way are of the other half
         calls = [each for each in calls if each.team == "B" or each.agent.get("p") != 2]
     half = [each for each in calls if each.team == "A"]
-    more = {"people": People(PEOPLE), "destroyed_us": np.array([us(AFTERNOON)])}
+    more = {"people": seated(PEOPLE), "destroyed_us": np.array([us(AFTERNOON)])}
 
     within = rank(months_of(calls, lambda told: told["t"] == ["A"]), asked(*CLUES, **more), 50)
     alone = rank(months_of(half), asked(*CLUES, **more), 50)
@@ -106,15 +107,16 @@ def test_who_may_see_half_gets_what_a_catalog_of_that_half_gives(seed: int) -> N
     assert within.candidates == alone.candidates
     assert within.chances == alone.chances
     assert within.destroyed.tolist() == alone.destroyed.tolist()
-    told = [explain(within.weighed, each) for each in within.candidates]
-    assert told == [explain(alone.weighed, each) for each in alone.candidates]
+    told = explain(within.weighed, within.candidates)
+    assert told == explain(alone.weighed, alone.candidates)
+    assert all(told)
 
 
 def test_nobody_beyond_reach_says_how_a_name_is_read() -> None:
     """Of the two who are written so one is read as a third is; whose calls may not be seen."""
     people = PEOPLE | {5: replace(PEOPLE[2], agent_id="K-5", name="遠海林")}
     calls = [Call(row=row, agent={"p": row}, team="B" if row == 2 else "A") for row in (1, 2, 5)]
-    clue = asked(AgentClue(("東海林",)), people=People(people))
+    clue = asked(AgentClue(("東海林",)), people=seated(people))
 
     within = rank(months_of(calls, lambda told: told["t"] == ["A"]), clue, 9)
     alone = rank(months_of([calls[0], calls[2]]), clue, 9)
@@ -130,8 +132,8 @@ def test_rows_that_only_some_recordings_admit_are_as_if_there_were_no_others() -
     own = [each for each in calls if each.row % 3 == 0]
 
     months = [type(each)(each.month, each.rows, each.reached, allowed) for each in months_of(calls)]
-    within = rank(months, asked(*CLUES, people=People(PEOPLE)), 50)
-    alone = rank(months_of(own), asked(*CLUES, people=People(PEOPLE)), 50)
+    within = rank(months, asked(*CLUES, people=seated(PEOPLE)), 50)
+    alone = rank(months_of(own), asked(*CLUES, people=seated(PEOPLE)), 50)
 
     assert within.candidates == alone.candidates
     assert within.chances == alone.chances
@@ -165,10 +167,10 @@ def test_what_each_clue_says_adds_up_to_the_score() -> None:
     calls = _drawn(200, 3)
     clues = (*CLUES, NumberClue(RememberedNumber(form=Form.WITHHELD)))
 
-    ranking = ranked(calls, *clues, people=People(PEOPLE))
+    ranking = ranked(calls, *clues, people=seated(PEOPLE))
 
-    for each in ranking.candidates[:20]:
-        told = explain(ranking.weighed, each)
+    some = ranking.candidates[:20]
+    for each, told in zip(some, explain(ranking.weighed, some), strict=True):
         assert sum(told.values()) == pytest.approx(each.score, abs=1e-4)
         assert set(told) == set(range(len(clues)))
 
@@ -177,7 +179,7 @@ def test_chances_are_one_together() -> None:
     ranking = ranked(
         _drawn(200, 4),
         *CLUES,
-        people=People(PEOPLE),
+        people=seated(PEOPLE),
         unrecorded=Unrecorded(
             start_us=np.array([us(AFTERNOON)]),
             numbers=CodedNumbers.of(np.array([b"887700001918"])),
@@ -210,9 +212,9 @@ def test_the_chance_of_each_is_its_share_of_all_that_are_kept() -> None:
 def test_of_a_recording_with_two_agents_the_one_who_fits_is_told_of() -> None:
     calls = [Call(row=1, agent={"p": 4}), Call(row=1, agent={"p": 3}), Call(row=2, agent={"p": 1})]
     for own in (calls, [calls[1], calls[0], calls[2]]):
-        ranking = ranked(own, AgentClue(("田中",)), people=People(PEOPLE))
+        ranking = ranked(own, AgentClue(("田中",)), people=seated(PEOPLE))
 
-        told = explain(ranking.weighed, ranking.candidates[0])
+        told = explain(ranking.weighed, ranking.candidates)[0]
         assert told[0] == pytest.approx(ranking.candidates[0].score, abs=1e-4)
         assert ranking.candidates[0].conversation == 1
 
@@ -272,7 +274,7 @@ def test_what_was_told_wrongly_costs_its_place_but_is_found() -> None:
         Call(row=3_000, at=AFTERNOON - timedelta(days=5), number="819011117788", agent={"p": 4})
     )
 
-    ranking = ranked(calls, WHEN, AgentClue(("しょうじ",)), ENDS_7788, people=People(PEOPLE))
+    ranking = ranked(calls, WHEN, AgentClue(("しょうじ",)), ENDS_7788, people=seated(PEOPLE))
 
     assert 3_000 in places(ranking)[:10]
     assert score(ranking, 3_000) > 0

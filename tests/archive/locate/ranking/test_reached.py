@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from archive.agent_table import ALWAYS_US, FOREVER_US, AgentPeriod
-from archive.locate.ranking.agent_texts import People, SpokenWith
+from archive.locate.ranking.people import SpokenWith
 from archive.locate.ranking.reached_agents import agents_within, pairs_within
 from tests.support.archive.ranked_calls import Call, months_of
+from tests.support.archive.seated import seated
 
 
 def _seat(name: str, extension: str, team: str = "Sales") -> AgentPeriod:
@@ -25,7 +26,7 @@ def _seat(name: str, extension: str, team: str = "Sales") -> AgentPeriod:
 
 
 # The same agent at two desks, and somebody whom no call of these has.
-PEOPLE = People({7: _seat("田中", "2601"), 8: _seat("田中", "2602"), 9: _seat("高橋", "2603")})
+PEOPLE = seated({7: _seat("田中", "2601"), 8: _seat("田中", "2602"), 9: _seat("高橋", "2603")})
 CALLS = [
     Call(row=1, agent={"p": 7}, queue="billing"),
     Call(row=2, agent={"p": 8}, queue="billing"),
@@ -52,7 +53,7 @@ def test_who_had_another_name_in_a_table_of_before_is_known_by_either() -> None:
     now, before, once = (
         replace(_seat(name, "2601"), agent_id="A18") for name in ("高橋 恵", "中田 恵", "鈴木 恵")
     )
-    people = People(
+    people = seated(
         {
             1: before,
             2: replace(now, valid_from_us=10),
@@ -60,8 +61,11 @@ def test_who_had_another_name_in_a_table_of_before_is_known_by_either() -> None:
         }
     )
 
-    assert people.spoken[2].names == ("高橋 恵", "中田 恵")
-    assert people.spoken[3].names == ("鈴木 恵", "中田 恵")
+    found = [people.seated(row) for row in (2, 3)]
+    assert [each and each.names for each in found] == [
+        ("高橋 恵", "中田 恵"),
+        ("鈴木 恵", "中田 恵"),
+    ]
     assert people.names_of["A18"] == ("中田 恵", "高橋 恵", "鈴木 恵")
 
 
