@@ -17,7 +17,10 @@ _COUNTED: Final = (
 )
 # Far more than a number has; of all in a text each pattern would try each share.
 DIGITS: Final = rf"\+?\d(?:{_BETWEEN}\d){{0,30}}(?!\d|{_COUNTED})"
-OR: Final = re.compile(r"\s*(?:か|または|又は|,?\s?\bor)\s*")
+OR: Final = re.compile(
+    r"\s*(?:だった|でした)?[,、]?\s?(?:か|または|又は|もしくは|もしか(?:したら|すると)、?"
+    r"|\b(?:or(?:\s(?:maybe|perhaps|possibly))?|maybe|perhaps))\s*"
+)
 # 0120か0800で始まる, 末尾が77か88; of "or 10/29" they are a day.
 _EITHER_DIGITS: Final = rf"(?P<d>{DIGITS}(?:{OR.pattern}{DIGITS}(?!\s?[/:月日])){{0,7}})"
 MASKED: Final = re.compile(

@@ -177,21 +177,33 @@ def _other_numbers(plain: str, country: str) -> Iterator[FoundNumber]:
 
 
 _EITHER: Final = frozenset({Form.WHOLE, Form.LAST, Form.FIRST})
+# Of another ending no more digits are told.
+_MAX_ENDING: Final = 8
 
 
 def _either(found: Sequence[FoundNumber], plain: str) -> list[FoundNumber]:
-    """7788か7789: of numbers of one form with "or" between them one that is told as either."""
+    """7788か7789, 03-1234-5678か5687: with "or" between them one number that is told as either."""
     kept: list[FoundNumber] = []
     for each in found:
-        own = each.number
-        if kept and kept[-1].number.form is own.form and own.form in _EITHER:
+        other = _other_digits(kept[-1].number, each.number) if kept else ""
+        if other:
             begin, end = kept[-1].spans[0][0], kept[-1].spans[-1][1]
             if OR.fullmatch(plain, end, each.spans[0][0]):
                 before = kept.pop().number
-                both = replace(before, others=(*before.others, own.digits))
+                both = replace(before, others=(*before.others, other))
                 each = FoundNumber(number=both, spans=((begin, each.spans[0][1]),), told=False)
         kept.append(each)
     return kept
+
+
+def _other_digits(one: RememberedNumber, other: RememberedNumber) -> str:
+    """What the first may be as well, told by all of it or by another ending; "" of none."""
+    if one.form is other.form and one.form in _EITHER:
+        return other.digits
+    is_ending = one.form is Form.WHOLE and other.form is Form.LAST
+    if not is_ending or not 1 < len(other.digits) <= _MAX_ENDING:
+        return ""
+    return one.digits[: -len(other.digits)] + other.digits
 
 
 def _only_digits(text: str) -> str:

@@ -84,10 +84,11 @@ def _people(text: str, known: KnownNames) -> Iterator[_Person]:
             some = _told(text, match, known, customer=customer, told=True)
             yield from some
             text = without(text, tuple(each.span for each in some))
-    for match in INTRODUCED.finditer(text):
-        some = _told(text, match, known, customer=True, told=False)
-        yield from some
-        text = without(text, tuple(each.span for each in some))
+    for pattern in INTRODUCED:
+        for match in pattern.finditer(text):
+            some = _told(text, match, known, customer=True, told=False)
+            yield from some
+            text = without(text, tuple(each.span for each in some))
     yield from _bare_names(text, known)
 
 

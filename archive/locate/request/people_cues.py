@@ -73,6 +73,8 @@ _AGENT_CUES: Final = (
     rf"\b(?:agent|operator|rep|advis[eo]r|representative|clerk|handler|colleague|guy|lady|woman"
     rf"|man|chap|girl)(?:'s)?(?: name)?"
     rf"\s*(?:(?:is|was|called|named|by the name of)\b|,|:)?\s*{_TITLE}(?P<name>{NAME_EN})",
+    r"\b(?:whose\s+)?(?:sur)?name\s+(?:that\s+)?(?:began|begins|beginning|starts|started"
+    rf"|starting)\s+with\s+(?P<name>{NAME_EN})",
     rf"\b(?:called|named)\s+{_TITLE}(?P<name>{NAME_EN})",
     rf"\b(?:a|an|the|some)?\s*(?:{TITLE_EN})(?P<name>{NAME_EN})",
     rf"\b(?P<name>{NAME_EN})(?=\s+(?:answered|helped|took (?:the|my|her|his|their) call"
@@ -89,9 +91,13 @@ _NAME_CUES: Final = (
     rf"\s*[,.!]?\s+(?P<name>{NAME_EN})\s*$",
     rf"\bname\s*(?:is|was|:)\s*(?P<name>{NAME_EN})",
 )
-# Who introduces himself, where the name is known as one: 株式会社ミドリの佐藤です。
-INTRODUCED: Final = re.compile(
-    rf"(?:(?<=の)|(?<=[。\0\s、])|^)(?P<name>{NAME_JA})(?:です|でございます)(?=[。、\s]|が|$)"
+# Who introduces himself, where the name is known as one: 株式会社ミドリの佐藤です。こちらは小林、
+INTRODUCED: Final = tuple(
+    re.compile(each)
+    for each in (
+        rf"(?:(?<=の)|(?<=[。\0\s、])|^)(?P<name>{NAME_JA})(?:です|でございます)(?=[。、\s]|が|$)",
+        rf"(?:こちら|当方|私|わたし)は、?(?P<name>{NAME_JA})(?:です)?(?=[。、\s]|$)",
+    )
 )
 # 様, and a name without a word whose it is, are of customers; they count after all that says more.
 CUES: Final = tuple(

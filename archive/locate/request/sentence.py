@@ -53,6 +53,8 @@ _COUNTED: Final = re.compile(
     r"|pieces|items)\b"
 )
 _MIN_BARE_DIGITS: Final = 3
+# Of money or a version: 12.50.
+_DECIMAL: Final = re.compile(r"\d{1,4}\.\d{1,2}")
 # Who asks for the call before one of a day asks for one of some days until then.
 _BEFORE_DAYS: Final = 6
 _DAY_US: Final = 86_400_000_000
@@ -164,7 +166,8 @@ def _take_bare_numbers(rest: Rest, country: str, known: KnownNames) -> list[Note
     """Digits without a word; those that may be of a seat or of an agent's id too are all that."""
     notes = []
     for each in find_numbers(rest.text, country):
-        if len(each.number.digits) >= _MIN_BARE_DIGITS:
+        decimal = _DECIMAL.fullmatch(rest.text, each.spans[0][0], each.spans[-1][1])
+        if len(each.number.digits) >= _MIN_BARE_DIGITS and decimal is None:
             readings = also_codes(_of_number(each), known)
             rest.take_either(readings)
             if len(readings) > 1:

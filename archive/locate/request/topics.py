@@ -180,13 +180,18 @@ def _word(text: str, span: Span) -> _Word:
     stem = re.sub(r"[ぁ-ゖ]+$", "", said)
     parts = re.split(r"[ぁ-ゖ]+", stem)
     empty = said in EMPTY_JA or (verb and stem in EMPTY_VERBS) or all(map(_all_empty, parts))
-    voice = all(each in VOICES or _all_empty(each) for each in parts)
+    voice = all(map(_all_void, parts))
     return _Word(span, empty=empty, topic=not empty and not voice)
 
 
-def _all_empty(word: str) -> bool:
-    """It is an empty word, or several of two characters or more: 当方携帯."""
-    if word in EMPTY_JA:
+def _all_empty(word: str, words: frozenset[str] = EMPTY_JA) -> bool:
+    """It is one of these words, or several of two characters or more: 当方携帯."""
+    if word in words:
         return True
-    heads = (at for at in range(_MIN_JA, len(word) - 1) if word[:at] in EMPTY_JA)
-    return any(_all_empty(word[at:]) for at in heads)
+    heads = (at for at in range(_MIN_JA, len(word) - 1) if word[:at] in words)
+    return any(_all_empty(word[at:], words) for at in heads)
+
+
+def _all_void(word: str) -> bool:
+    """男性オペレーター: of whoever spoke."""
+    return _all_empty(word, EMPTY_JA | VOICES)

@@ -90,7 +90,7 @@ def find(
         place, calendar = clock_of(context, zone), calendar_of(context)
         ends = ends_in(place, since, until, calendar) if since else None
         asked = {
-            **remembered.question(" ".join(text or ()), clues, place, calendar),
+            **remembered.question(text or [], clues, place, calendar),
             **({"zone": place.key} if ends is None else {"window": _window(ends, place)}),
         }
         how = Shown(place, output, remembered.explained)

@@ -82,6 +82,9 @@ Explain = Annotated[
 ]
 
 
+_LINES: Final = re.compile(r"[\t\n\v\f\r]+")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
     """Clues that only ranking knows, and how sure somebody is of which."""
@@ -111,8 +114,12 @@ class Remembered:
             said = tr("{option} is of ranked calls: say what is remembered, or --likely")
             context.fail(said.format(option=option))
 
-    def question(self, text: str, others: list[Row], place: ZoneInfo, calendar: Calendar) -> Row:
+    def question(
+        self, typed: list[str], others: list[Row], place: ZoneInfo, calendar: Calendar
+    ) -> Row:
         """What is asked, as the API takes it, but for when; raises `BadParameter`."""
+        # A letter is pasted with its lines.
+        text = _LINES.sub(" ", " ".join(typed))
         clues = self._beside(others)
         refuse_more(clues, MAX_CLUES)
         if not (text or self.clues or any("likely" in each for each in clues)):

@@ -69,7 +69,10 @@ def clock_of(context: typer.Context, zone: str) -> ZoneInfo:
         place = zone_of(zone) or zone_of(session_of(context).site_zone())
     if place is None:
         raise typer.BadParameter(
-            tr("by which clock are the times? Name the zone with --zone, e.g. Asia/Tokyo")
+            tr(
+                "by which clock are the times? Name the zone with --zone, e.g. Asia/Tokyo, or "
+                "state it for good as zone of the sources in the configuration"
+            )
         )
     return place
 

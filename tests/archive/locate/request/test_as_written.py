@@ -17,6 +17,13 @@ CALENDAR = Calendar(country="JP", date_order="month_first", fiscal_month=4)
 # Each clue as `told_request` writes it, with a question mark where it is a guess; times as "when".
 WRITTEN: list[tuple[str, list[str]]] = [
     (
+        "担当わたなべさん、こちらは小林、返品の相談",
+        ["agent わたなべ", "customer 小林", "about 返品"],
+    ),
+    ("こちらは田中が対応、10月13日", ["agent 田中", "when"]),
+    ("whose name began with Mats, Tanaka perhaps", ["agent Mats|Tanaka"]),
+    ("she quoted 12.50 for the repair", ["about? quoted", "about? repair"]),
+    (
         "拝啓 平素よりお世話になっております。個人情報保護法第33条第1項に基づき、貴社が保有する"
         "私の個人データの開示を請求いたします。対象は2026年10月14日15時頃の通話録音です。敬具",
         ["when"],
@@ -479,6 +486,26 @@ def test_a_letter_or_a_note_is_read_into_its_clues(text: str, clues: list[str]) 
     told = told_request(read(text), text)
 
     assert ["when" if each.startswith("when ") else each for each in told] == clues
+
+
+SAID_ONCE_MORE = [
+    ("tel 03-1234-5678, mobile 090-1111-2222", ["090-1111-2222"]),
+    ("about 10 minutes, maybe 20 minutes", ["maybe 20 minutes"]),
+    ("昨夜九時過ぎ、男性オペレーター", ["男性オペレーター"]),
+    ("a rainy Wednesday morning", ["rainy"]),
+    ("15:00 GMT on 14 October", ["GMT"]),
+    ("日本時間の15時", ["日本時間"]),
+    ("所要時間は5分ほど、前回の電話は10月13日", []),
+]
+
+
+@pytest.mark.parametrize(("text", "unused"), SAID_ONCE_MORE)
+def test_what_no_clue_is_made_of_is_shown_as_not_used(text: str, unused: list[str]) -> None:
+    """The second of two numbers or lengths, a voice, the weather: nothing is dropped in silence."""
+    request = read(text)
+
+    assert [text[begin:end] for begin, end in request.unused] == unused
+    assert not any(each.guessed for each in request.clues)
 
 
 NOT_OF_THE_CALL = [

@@ -320,6 +320,14 @@ def test_calls_are_ranked_by_what_is_said_in_either_language(
     assert "a guess: " in shown
 
 
+def test_a_letter_is_pasted_with_its_lines(ranking: Installation) -> None:
+    """Greeting, request, number: as it came, in quotes."""
+    letter = "お世話になっております。\r\n田中様とお話しした件です。\n\t番号の末尾は1234です。"
+    asked = run_at(ranking, "calls", "find", letter, "--zone", "Asia/Tokyo", "-o", "json")
+
+    assert {each["kind"] for each in json.loads(asked.stdout)["understood"]} == {"agent", "number"}
+
+
 def test_nothing_understood_is_a_usage_error_with_examples(ranking: Installation) -> None:
     """And the text stands in none of it."""
     refused = run_at(ranking, "calls", "find", "?!?!", "--zone", "Asia/Tokyo").exception
