@@ -53,7 +53,7 @@ class PageGround:
         zone = self.asked.zone
         return Context(
             zone=zone,
-            today=moment(self.asked.now_us).astimezone(zone).date(),
+            today=moment(self.asked.last_us).astimezone(zone).date(),
             others=self.lookups.others,
             compare_names=cache(name_similarity),
         )

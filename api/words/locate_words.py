@@ -4,7 +4,7 @@ Pure. Knows nothing of who asks, but of time
 the core is told, not how it fades.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, assert_never
@@ -227,7 +227,7 @@ def _alternative(alternative: Alternative, speech: _Speech, *, days: bool) -> st
     if weekdays != EVERY_DAY:
         parts.append(_weekdays(sorted(weekdays), speech))
     if alternative.clocks:
-        clocks = sorted(alternative.clocks, key=lambda each: (-each.weight, each.begin_s))
+        clocks = sorted(_widest(alternative.clocks), key=lambda each: (-each.weight, each.begin_s))
         parts.append(speech.either([_clock(each) for each in clocks[:MAX_TOLD]]))
     return " ".join(parts)
 
@@ -247,6 +247,14 @@ def _dates(alternative: Alternative) -> tuple[Spans, frozenset[int]]:
     if not 0 < len(dates) <= MAX_TOLD:
         return spans, weekdays
     return tuple(dates), weekdays if len(weekdays) == 1 else EVERY_DAY
+
+
+def _widest(spans: Sequence[ClockSpan]) -> Iterator[ClockSpan]:
+    """Without those within another, which are its likeliest hours."""
+    for each in spans:
+        others = (other for other in spans if other != each)
+        if not any(o.begin_s <= each.begin_s and each.end_s <= o.end_s for o in others):
+            yield each
 
 
 def _weekdays(days: list[int], speech: _Speech) -> str:

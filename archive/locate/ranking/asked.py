@@ -82,3 +82,8 @@ class Asked:
     anchors: Mapping[int, Anchor] = field(default_factory=dict)
     unrecorded: Unrecorded = field(default_factory=Unrecorded)
     destroyed_us: NDArray[np.int64] = field(default_factory=_NOTHING.copy)  # the hour of each
+
+    @property
+    def last_us(self) -> int:
+        """The last moment that lies behind: at midnight the day that begins is to come."""
+        return self.now_us - 1

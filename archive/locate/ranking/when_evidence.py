@@ -60,8 +60,10 @@ def times_of(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -
     for month in months:
         bins = np.flatnonzero(month.bins)
         np.add.at(counts, cells.of(month.begin_us + bins * CELL_US), month.bins[bins])
-    now_cell = _local_cell(asked)
-    today = now_cell // DAY_CELLS
+    now_cell, today = (
+        _local_cell(asked, asked.now_us),
+        _local_cell(asked, asked.last_us) // DAY_CELLS,
+    )
     ages = np.maximum(today - np.arange(cells.first_day, cells.first_day + cells.days), 0)
     wanted = rates.asked.floor + np.exp(-ages / rates.asked.recent_days)
     asked_for = np.repeat(wanted, DAY_CELLS)
@@ -70,10 +72,10 @@ def times_of(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -
     return Times(cells, counts, today, asked_for) if asked_for.any() else None
 
 
-def _local_cell(asked: Asked) -> int:
-    """Of the request, since 1970 in its zone."""
-    day = asked.now_us // DAY_US
-    return int(local_cells(asked.zone, day, day).local_us(np.array([asked.now_us]))[0] // CELL_US)
+def _local_cell(asked: Asked, at_us: int) -> int:
+    """Of a time about the request, since 1970 in its zone."""
+    day = at_us // DAY_US
+    return int(local_cells(asked.zone, day, day).local_us(np.array([at_us]))[0] // CELL_US)
 
 
 def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> Evidence:

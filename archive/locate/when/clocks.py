@@ -71,6 +71,12 @@ PARTS: Final = {
     "late_night": (21, 25, 30), "deep_night": (22, 27, 30), "dead_of_night": (23, 28, 30),
     "midnight": (23.5, 24.5, 30),
 }  # fmt: skip
+# The hours of a part that have no narrower word: of the others early morning, noon, evening or late
+# night is said as often, for people say no less than they know (Grice's maxim of quantity).
+_OWN_HOURS: Final = {
+    "morning": (8, 11), "forenoon": (9, 11.5), "afternoon": (13.5, 16), "night": (19, 22),
+}  # fmt: skip
+_BY_TURNS: Final = 0.5
 # What passes midnight may have been said of the date that it begins, too.
 SAME_DATE_WEIGHT: Final = 0.5
 _LATE: Final = frozenset({"night", "late_night", "deep_night", "dead_of_night", "midnight"})
@@ -84,6 +90,7 @@ class Clock:
     part: str = ""
     exact: bool = False  # said as a time, not as a part of day
     point: bool = False  # and as nothing more: neither about nor until then
+    is_rounded: bool = False  # as wide as people mean what they remember
     kind: str = "clock"
 
 
@@ -97,6 +104,31 @@ def part_clock(name: str) -> Clock:
         after_s=around * 60,
     )
     return Clock(spans=(span,), part=name)
+
+
+def said_by_turns(clock: Clock) -> tuple[ClockSpan, ...]:
+    """A part of the day; what of it has a narrower word is less likely, for that is said as often.
+
+    The heavier lies within the whole.
+    """
+    own = _OWN_HOURS.get(clock.part) if clock.is_rounded else None
+    if own is None or [(each.begin_s, each.end_s) for each in clock.spans] != [_hours(clock.part)]:
+        return clock.spans
+    (whole,) = clock.spans
+    begin_s, end_s = (int(each * HOUR_S) for each in own)
+    inside = replace(
+        whole,
+        begin_s=begin_s,
+        end_s=end_s,
+        before_s=whole.before_s if begin_s == whole.begin_s else 0,
+        after_s=whole.after_s if end_s == whole.end_s else 0,
+    )
+    return replace(whole, weight=whole.weight * _BY_TURNS), inside
+
+
+def _hours(part: str) -> tuple[int, int]:
+    begin, end, _ = PARTS[part]
+    return int(begin * HOUR_S), int(end * HOUR_S)
 
 
 def at(seconds: int, edge_s: int, length_s: int = MINUTE_S, weight: float = 1.0) -> ClockSpan:
@@ -131,7 +163,7 @@ def rounded(clock: Clock) -> Clock:
     """A time that is told and no more, as wide as people mean it."""
     if clock.part and not clock.exact:
         same = [_of_same_date(each) for each in clock.spans if each.end_s > DAY_S]
-        return replace(clock, spans=(*clock.spans, *same))
+        return replace(clock, spans=(*clock.spans, *same), is_rounded=True)
     if not clock.point:
         return clock
     return replace(clock, spans=tuple(map(_rounded, clock.spans)), point=False)

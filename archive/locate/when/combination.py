@@ -4,11 +4,11 @@ Pure. Knows nothing of zones.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
-from archive.locate.when.clocks import Clock, Moment, narrowed
+from archive.locate.when.clocks import Clock, Moment, narrowed, said_by_turns
 from archive.locate.when.periods import (
     Days,
     Listed,
@@ -208,7 +208,12 @@ def _clocks(group: Group) -> tuple[ClockSpan, ...]:
     part = next((each for each in group.clocks if not each.exact), None)
     exact = [each for each in group.clocks if each.exact]
     if not exact:
-        return tuple(dict.fromkeys(_narrowest([each.spans for each in group.clocks])))
+        kept = set(_narrowest([each.spans for each in group.clocks]))
+        narrow = (
+            replace(each, spans=tuple(span for span in each.spans if span in kept))
+            for each in group.clocks
+        )
+        return tuple(dict.fromkeys(span for each in narrow for span in said_by_turns(each)))
     if part and exact and len(part.spans) == 1:
         chosen = [narrowed(part, each) for each in exact]
     else:

@@ -91,14 +91,13 @@ def _is_of_a_day(window: Pieces) -> bool:
 
 
 def _length_of_part(window: Pieces) -> int:
-    """Late Friday afternoon, early on last Monday morning: where its part of day stands, else 0."""
-    kinds = [each.kind for each in window]
-    length = 3 if kinds[1:3] == ["last", "weekday"] else 2
-    return (
-        length
-        if kinds[:1] == ["third"] and kinds[length - 1 : length + 1] == ["weekday", "part"]
-        else 0
-    )
+    """Late Friday afternoon, late yesterday morning: where its part of day stands, else 0."""
+    match [each.kind for each in window]:
+        case ["third", "last", "weekday", "part", *_]:
+            return 3
+        case ["third", "weekday" | "day", "part", *_]:
+            return 2
+    return 0
 
 
 def _written_out(window: Pieces) -> list[Piece]:

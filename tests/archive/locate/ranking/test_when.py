@@ -97,6 +97,18 @@ def test_nobody_remembers_a_day_to_come() -> None:
     assert lost(AFTERNOON + timedelta(hours=2)) < lost(AFTERNOON + timedelta(days=5)) - 0.3
 
 
+def test_at_midnight_the_day_that_begins_is_to_come() -> None:
+    """As of a date is as of its beginning: what is told of the day before is told of late days."""
+    calls = CALLS[10:14]
+
+    def lost(now: datetime) -> float:
+        ranking = ranked(calls, _on_the_20th(clock=False), now_us=us(now))
+        return score(ranking, 51) - score(ranking, 52)
+
+    midnight = datetime(2026, 10, 21, tzinfo=TOKYO)
+    assert lost(midnight) == pytest.approx(lost(midnight - timedelta(minutes=1)))
+
+
 def test_a_month_off_is_the_same_day_of_the_month() -> None:
     calls = [
         Call(row=1, at=datetime(2026, 9, 20, 14, 30, tzinfo=TOKYO)),

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from archive.locate.when.placement import MAX_STRETCHES
-from archive.locate.when.reader import MAX_TEXT, read_when, write_echo
+from archive.locate.when.reader import MAX_TEXT, read_to_the_minute, read_when, write_echo
 from archive.locate.when.values import Calendar, WhenReading
 from tests.support.steps import steps
 
@@ -57,6 +57,39 @@ def test_the_dead_of_night_is_of_either_date() -> None:
     assert (early.begin_us, early.end_us) == (at(2026, 10, 20, 15), at(2026, 10, 20, 18))
     assert (late.begin_us, late.end_us) == (at(2026, 10, 21, 13), at(2026, 10, 21, 18))
     assert (early.weight, late.weight) == (0.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("朝", [(6, 8, 0.5), (8, 11, 1.0)]),
+        ("午前中", [(9, 11.5, 1.0), (11.5, 12, 0.5)]),
+        ("in the afternoon", [(12, 13.5, 0.5), (13.5, 16, 1.0), (16, 18, 0.5)]),
+        ("夜", [(18, 19, 0.5), (19, 22, 1.0), (22, 24, 0.5)]),
+        ("夕方", [(16, 19, 1.0)]),
+    ],
+)
+def test_of_hours_that_have_a_narrower_word_a_part_of_the_day_is_said_half_as_often(
+    text: str, hours: list[tuple[float, float, float]]
+) -> None:
+    """Who called at five says evening rather than afternoon; outside it falls as it did."""
+    stretches = read(f"10/21 {text}").stretches
+    midnight = at(2026, 10, 20, 15)
+
+    told = [
+        ((e.begin_us - midnight) / HOUR_US, (e.end_us - midnight) / HOUR_US, e.weight)
+        for e in stretches
+    ]
+    assert told == hours
+    assert stretches[0].before_us == 30 * MINUTE_US
+    assert stretches[-1].after_us == 30 * MINUTE_US
+    assert {each.after_us for each in stretches[:-1]} <= {0}
+
+
+def test_a_bound_of_a_search_is_the_whole_part_of_the_day() -> None:
+    (whole,) = read_to_the_minute("10/21 午後", now=NOW, zone=TOKYO, calendar=Calendar()).stretches
+
+    assert (whole.begin_us, whole.end_us) == (at(2026, 10, 21, 3), at(2026, 10, 21, 9))
 
 
 def test_where_no_day_is_said_the_last_days_are_the_likeliest() -> None:
