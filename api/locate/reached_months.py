@@ -4,7 +4,7 @@ Kept for who asks next with the same reach, as long as the file is in force. Kno
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -33,6 +33,10 @@ class Reached(tuple[ReachedMonth, ...]):
 
     # By which table of agents and which tags, and what those in these months are called.
     named: tuple[People, Sequence[str], KnownNames] | None = None
+
+    def __init__(self, _months: Iterable[ReachedMonth] = ()) -> None:
+        # Of how many of the newest recordings within reach what is written is known.
+        self.shares: dict[str, float] = {}
 
 
 @dataclass(slots=True)

@@ -6,6 +6,7 @@ Knows nothing of clues.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Final
 
 from sqlalchemy import Connection
@@ -28,6 +29,7 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ConversationId
 from archive.locate.answer.facts import ConversationFacts
 from archive.locate.ranking.people import People
+from archive.locate.who.sound_costs import mora_costs
 
 _NOBODY: Final = People()
 
@@ -47,7 +49,7 @@ class Sight:
     @property
     def texts(self) -> TextIndex:
         """What indexes find."""
-        return TextIndex(self.connection, self.tenant, self.months)
+        return TextIndex(self.connection, self.tenant, self.months, self.months.shares)
 
     def stored(self, call: ConversationId) -> StoredCalls | None:
         """A call that a clue names; None where there is none within reach."""
@@ -77,6 +79,13 @@ class Lookout:
     _last_period: int = field(default=0, init=False)
     _lost: LostCalls = field(default_factory=LostCalls, init=False)
     _rows: AllowedRows = field(default_factory=AllowedRows, init=False)
+    _renewing: Lock = field(default_factory=Lock, init=False)
+
+    def prepare(self) -> None:
+        """Read what who asks next would wait for, and is the same for all."""
+        mora_costs()
+        with reading(self.keeper.engine) as connection:
+            self._renew(connection, tenant_row(connection, self.keeper.tenant))
 
     @contextmanager
     def sight(self, access: Access) -> Iterator[Sight]:
@@ -84,19 +93,22 @@ class Lookout:
         with self.keeper.current() as columns, reading(self.keeper.engine) as connection:
             tenant, allowed = tenant_row(connection, access.tenant), access.within
             rows = self._rows.of(connection, tenant, allowed, columns.sequence)
-            self._lost = self._lost.renewed(connection, tenant)
+            people, lost = self._renew(connection, tenant)
             yield Sight(
                 connection=connection,
                 tenant=tenant,
                 allowed=allowed,
                 months=columns.reached.of(columns.files, allowed, rows),
-                people=self._known(connection, tenant),
-                lost=self._lost,
+                people=people,
+                lost=lost,
                 secret=identity_of_index(connection),
             )
 
-    def _known(self, connection: Connection, tenant: int) -> People:
-        last = last_period(connection, tenant)
-        if last != self._last_period:
-            self._people, self._last_period = people_of(connection, tenant), last
-        return self._people
+    def _renew(self, connection: Connection, tenant: int) -> tuple[People, LostCalls]:
+        """By one at a time: who asks meanwhile waits for what is being read."""
+        with self._renewing:
+            last = last_period(connection, tenant)
+            if last != self._last_period:
+                self._people, self._last_period = people_of(connection, tenant), last
+            self._lost = self._lost.renewed(connection, tenant)
+            return self._people, self._lost

@@ -3,8 +3,8 @@
 Of recordings within reach alone. Knows nothing of scores.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import Final
@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, SelectBase, func, select
 
 from archive.access.query import ALWAYS, IdClue, QueryRefused
+from archive.catalog.database.plain_rows import plain_rows
 from archive.catalog.database.portions import portions
 from archive.catalog.locating.named_customers import MOST_FOUND, NamedCustomers
-from archive.catalog.locating.recording_facts import facts_of_rows
+from archive.catalog.locating.recording_facts import stays_of_rows
 from archive.catalog.search.clues import Span, recordings_of
 from archive.catalog.tables.catalog import mark, recording, text_piece
 from archive.locate.gist import bigrams, gist_rate
@@ -35,11 +36,15 @@ _NONE: Final = np.empty((2, 0), np.int64)
 
 @dataclass(frozen=True)
 class TextIndex:
-    """Asks the indexes for who sees these months; made for one question."""
+    """Asks the indexes for who sees these months; made for one question.
+
+    `shares` are what was found before of the newest recordings of these months.
+    """
 
     connection: Connection
     tenant: int
     months: Sequence[ReachedMonth]
+    shares: dict[str, float] = field(default_factory=dict)
 
     def ids(self, text: str) -> Found:
         """Recordings that anybody knows by this id; of every one some are known."""
@@ -98,8 +103,7 @@ class TextIndex:
         return newest[:, np.argsort(newest[0])]
 
     def _newest(self, rows: Select[tuple[int, int]]) -> NDArray[np.int64]:
-        found = self.connection.execute(rows.limit(MOST_FOUND))
-        told = found.cursor.fetchall() if found.cursor else []  # as they are: they are many
+        told = list(plain_rows(self.connection, rows.limit(MOST_FOUND), {}))
         return np.fromiter(chain.from_iterable(told), np.int64, 2 * len(told)).reshape(-1, 2)
 
     def _found(self, rows: _Rows, told: float, rates: NDArray[np.float64] | None = None) -> Found:
@@ -155,19 +159,25 @@ class TextIndex:
         return list(found)
 
     def _share_of_names(self) -> float:
-        facts = facts_of_rows(self.connection, self.tenant, self._sample)
-        named = [
-            any(stay.name and stay.may_be_outside for stay in one.stays) for one in facts.values()
-        ]
-        return sum(named) / max(len(named), 1)
+        return self._share("names", self._named)
 
     def _share_of_texts(self) -> float:
-        own, sample = text_piece.c, self._sample
-        told = {
-            row
-            for some in portions(sorted(sample))
-            for row in self.connection.scalars(
+        return self._share("texts", self._told_of)
+
+    def _share(self, kind: str, having: Callable[[], Iterable[int]]) -> float:
+        if kind not in self.shares:
+            self.shares[kind] = len(set(having())) / max(len(self._sample), 1)
+        return self.shares[kind]
+
+    def _named(self) -> Iterable[int]:
+        stays = stays_of_rows(self.connection, self.tenant, self._sample)
+        return (stay.recording for stay in stays if stay.name and stay.may_be_outside)
+
+    def _told_of(self) -> Iterable[int]:
+        own = text_piece.c
+        return chain.from_iterable(
+            self.connection.scalars(
                 select(own.recording).where(own.tenant == self.tenant, own.recording.in_(some))
             )
-        }
-        return len(told) / max(len(sample), 1)
+            for some in portions(sorted(self._sample))
+        )

@@ -3,10 +3,9 @@
 Of those not recorded when, and a number; of those destroyed the hour. Knows nothing of scores.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from archive.access.query import ALWAYS
 from archive.access.reach import Reach, ReachFacts, reaches
+from archive.catalog.database.plain_rows import plain_rows
 from archive.catalog.destruction.planned_recordings import UNDER_WAY, is_under_way
 from archive.catalog.destruction.tombstones import OF_RECORDINGS, remains_facts
 from archive.catalog.tables.catalog import (
@@ -88,33 +88,40 @@ class Gone:
         return Gone(rows=self.rows[own], hour_us=self.hour_us[own], is_cut=self.is_cut)
 
 
+class _State(NamedTuple):
+    """What tells whether anything has come or gone: of what goes a tombstone comes."""
+
+    identity: bytes = b""
+    going: int = 0
+    tombstone: int | None = 0
+    kept: int | None = 0
+    call: int | None = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LostCalls:
     """All of a tenant, as they were at a state of its tables."""
 
     calls: NotRecorded = field(default_factory=NotRecorded)
     gone: Gone = field(default_factory=Gone)
-    state: tuple[object, ...] = ()
+    state: _State = field(default_factory=_State)
 
     def renewed(self, connection: Connection, tenant: int) -> "LostCalls":
         """As they are now; the same where nothing has come or gone since."""
-        state = _state(connection, tenant)
+        state = _State._make(connection.execute(_STATE, {"own_tenant": tenant}).one())
         if state == self.state:
             return self
-        calls, left = _not_recorded(connection, tenant), _gone(connection, tenant)
-        return LostCalls(calls=calls, gone=left, state=state)
-
-
-def _state(connection: Connection, tenant: int) -> tuple[object, ...]:
-    """What tells whether anything has come or gone: of what goes a tombstone comes."""
-    return tuple(connection.execute(_STATE, {"own_tenant": tenant}).one())
+        # Calls that are not recorded come more often than anything goes.
+        is_same = state._replace(call=self.state.call) == self.state
+        left = self.gone if is_same else _gone(connection, tenant)
+        return LostCalls(calls=_not_recorded(connection, tenant), gone=left, state=state)
 
 
 _GOING: Final = select(func.count()).where(
     planned_recording.c.tenant == bindparam("own_tenant"), planned_recording.c.stage.in_(UNDER_WAY)
 )
 # Of any tenant: that is known at once, and to read once more does no harm.
-_LASTS: Final = [select(func.max(each.c.row)) for each in (refused_call, tombstone, kept_facts)]
+_LASTS: Final = [select(func.max(each.c.row)) for each in (tombstone, kept_facts, refused_call)]
 _STATE: Final = select(
     *(each.scalar_subquery() for each in (select(index_identity.c.id), _GOING, *_LASTS))
 )
@@ -124,47 +131,43 @@ def _not_recorded(connection: Connection, tenant: int) -> NotRecorded:
     """The newest first."""
     own = refused_call.c
     wanted = (
-        select(own.row, own.page, own.serial, own.started_us, own.from_value)
+        select(own.row, own.started_us, own.page, own.serial, own.from_value)
         .where(own.tenant == tenant, own.started_us >= ALWAYS.start_us)
         .where(~is_under_way(tenant, own.page))
         .order_by(own.started_us.desc(), own.page, own.serial)
         .limit(MOST_LOST + 1)
     )
-    calls = connection.execute(wanted).all()
+    calls = list(plain_rows(connection, wanted, {}))
     told = _numbers(connection, tenant) if calls else {}
     some = calls[:MOST_LOST]
-    numbers = [_outside(told.get((call.page, call.serial), ())) for call in some]
+    numbers = [told.get((page, serial), "") for _, _, page, serial, _ in some]
     why = [
-        None if number else why_hidden(call.from_value)
-        for call, number in zip(some, numbers, strict=True)
+        None if number else why_hidden(call[-1]) for call, number in zip(some, numbers, strict=True)
     ]
     return NotRecorded(
-        rows=np.array([call.row for call in some], np.int64),
-        start_us=np.array([call.started_us for call in some], np.int64),
+        rows=np.array([call[0] for call in some], np.int64),
+        start_us=np.array([call[1] for call in some], np.int64),
         numbers=CodedNumbers.of(np.array(numbers, f"S{NUMBER_BYTES}")),
         flags=np.array([WHY[each] if each else 0 for each in why], np.uint8),
         is_cut=len(calls) > MOST_LOST,
     )
 
 
-def _numbers(
-    connection: Connection, tenant: int
-) -> Mapping[tuple[bytes, int], Sequence[tuple[str, str]]]:
-    """By call: as what each number is told, and its digits from the end."""
+def _numbers(connection: Connection, tenant: int) -> Mapping[tuple[bytes, int], str]:
+    """By call the outside party's, its digits from the end."""
     own = refused_mention.c
-    wanted = select(own.page, own.serial, own.told_as, own.folded).where(
-        own.tenant == tenant, own.kind == "number", own.started_us >= ALWAYS.start_us
+    wanted = (
+        select(own.page, own.serial, own.told_as, own.folded)
+        .where(own.tenant == tenant, own.kind == "number", own.started_us >= ALWAYS.start_us)
+        .where(func.length(own.folded) >= _OUTSIDE_DIGITS)
     )
-    found: defaultdict[tuple[bytes, int], list[tuple[str, str]]] = defaultdict(list)
-    for page, serial, told_as, digits in connection.execute(wanted):
-        found[page, serial].append((told_as, digits))
-    return found
-
-
-def _outside(told: Iterable[tuple[str, str]]) -> str:
-    numbers = [(told_as, digits) for told_as, digits in told if len(digits) >= _OUTSIDE_DIGITS]
-    best = max(numbers, key=lambda each: (each[0] == _CALLER, len(each[1])), default=("", ""))
-    return best[1][:NUMBER_BYTES]
+    best: dict[tuple[bytes, int], tuple[bool, int, str]] = {}
+    for page, serial, told_as, digits in plain_rows(connection, wanted, {}):
+        told = (told_as == _CALLER, len(digits), digits)
+        known = best.get((page, serial))
+        if known is None or told[:2] > known[:2]:
+            best[page, serial] = told
+    return {call: digits[:NUMBER_BYTES] for call, (_, _, digits) in best.items()}
 
 
 def _gone(connection: Connection, tenant: int) -> Gone:
@@ -180,14 +183,13 @@ def _gone(connection: Connection, tenant: int) -> Gone:
         .order_by(own.hour_us.desc(), own.row.desc())
         .limit(MOST_LOST + 1)
     )
-    left = connection.execute(wanted).all()
+    left = list(plain_rows(connection, wanted, {}))
     some = left[:MOST_LOST]
     places: dict[tuple[str, str, str], int] = {}
-    told = ((row.queues, row.teams, row.controllers) for row in some)
-    codes = [places.setdefault(each, len(places)) for each in told]
+    codes = [places.setdefault(each[2:], len(places)) for each in some]
     return Gone(
-        rows=np.array([row.row for row in some], np.int64),
-        hour_us=np.array([row.hour_us for row in some], np.int64),
+        rows=np.array([each[0] for each in some], np.int64),
+        hour_us=np.array([each[1] for each in some], np.int64),
         codes=np.array(codes, np.int64),
         facts=tuple(remains_facts(*each) for each in places),
         is_cut=len(left) > MOST_LOST,

@@ -119,23 +119,32 @@ def _stretches(rows: Sequence[int]) -> Iterator[Sequence[int]]:
         at += len(some)
 
 
+def stays_of_rows(connection: Connection, tenant: int, rows: Iterable[int]) -> Iterator[Stay]:
+    """Their legs alone."""
+    for some in _stretches(sorted(rows)):
+        yield from map(Stay._make, _asked(connection, tenant, some, _STAYS))
+
+
 def _facts(connection: Connection, tenant: int, rows: Sequence[int]) -> Facts:
+    own = _asked(connection, tenant, rows, _OWN)
+    facts = {row[0]: RecordingFacts(Own._make(row)) for row in own}
+    for name, question, made in _HANGING:
+        lists = {row: getattr(one, name) for row, one in facts.items()}
+        for each in _asked(connection, tenant, rows, question):
+            if each[0] in lists:
+                lists[each[0]].append(made(each))
+    return facts
+
+
+def _asked(
+    connection: Connection, tenant: int, rows: Sequence[int], question: "_Question"
+) -> Iterator[Sequence[Any]]:
     wanted = frozenset(rows)
     told: dict[str, Any] = {"own_tenant": tenant, "from_row": rows[0], "to_row": rows[-1]}
     if not (is_near := len(rows) > AT_ONCE):
         told = {"own_tenant": tenant, "own_rows": rows}
-
-    def asked(question: _Question) -> Sequence[Sequence[Any]]:
-        return connection.execute(question.near if is_near else question.these, told).all()
-
-    own = (row for row in asked(_OWN) if row[0] in wanted)
-    facts = {row[0]: RecordingFacts(Own._make(row)) for row in own}
-    for name, question, made in _HANGING:
-        lists = {row: getattr(one, name) for row, one in facts.items()}
-        for each in asked(question):
-            if each[0] in lists:
-                lists[each[0]].append(made(each))
-    return facts
+    found = connection.execute(question.near if is_near else question.these, told).all()
+    return (each for each in found if each[0] in wanted)
 
 
 def teams_of_periods(connection: Connection, tenant: int) -> Mapping[int, str]:

@@ -10,11 +10,10 @@ from typing import Final
 from sqlalchemy import Connection, bindparam, select
 
 from archive.agent_table import names_told, split_aliases
+from archive.catalog.database.plain_rows import plain_rows
 from archive.catalog.tables.catalog import agent_period
 from archive.locate.ranking.people import People, Seat
 
-# They are many: read as they are, so many at once.
-_AT_ONCE: Final = 10_000
 _NAMES_KEPT: Final = 10_000
 _own = agent_period.c
 _SEATS: Final = select(
@@ -29,11 +28,10 @@ def people_of(connection: Connection, tenant: int) -> People:
 
 
 def _seats(connection: Connection, tenant: int) -> Iterator[Seat]:
-    found = connection.execute(_SEATS, {"own_tenant": tenant})
     names = lru_cache(_NAMES_KEPT)(_names)
-    while found.cursor and (some := found.cursor.fetchmany(_AT_ONCE)):
-        for row, agent_id, name, kana, romaji, aliases, *sat in some:
-            yield Seat(row, agent_id, names(name, kana, romaji, aliases), *sat)
+    rows = plain_rows(connection, _SEATS, {"own_tenant": tenant})
+    for row, agent_id, name, kana, romaji, aliases, *sat in rows:
+        yield Seat(row, agent_id, names(name, kana, romaji, aliases), *sat)
 
 
 def _names(name: str, kana: str, romaji: str, aliases: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import asyncio
 import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -20,6 +21,7 @@ from api.health.metrics import HealthMetrics
 from api.holds.gauges import HoldGauges
 from api.holds.upkeep import HoldUpkeep
 from api.locate.column_keeper import LOOK_S, ColumnKeeper
+from api.locate.sight import Lookout
 from api.operation.machine_clock import ClockRounds, is_clock_sure
 from api.services import Application, Services
 from api.web.app import create_app
@@ -152,8 +154,9 @@ async def _until_stopped(
         surveying = rounds.surveys.run(stop, rounds.attention.is_paid)
         group.create_task(surveying, name="surveys")
         group.create_task(rounds.clock.run(stop), name="clock")
-        for keeper in rounds.columns.values():
-            columns = StepRounds(name="columns", step=keeper.round, look_s=LOOK_S)
+        for tenant, keeper in rounds.columns.items():
+            step = partial(_looked, application.locate.lookouts[tenant], keeper)
+            columns = StepRounds(name="columns", step=step, look_s=LOOK_S)
             group.create_task(columns.run(stop), name="columns")
         group.create_task(application.health.run(stop), name="health")
         group.create_task(keep_holds_up(application.upkeep.holds, gauges, stop), name="holds")
@@ -165,6 +168,12 @@ async def _until_stopped(
         await asyncio.wait([serving, stopping], return_when=asyncio.FIRST_COMPLETED)
         server.leave()
         stop.set()
+
+
+def _looked(lookout: Lookout, keeper: ColumnKeeper) -> float:
+    """A round of columns; before it what is the same for all is read, so that nobody waits."""
+    lookout.prepare()
+    return keeper.round()
 
 
 async def keep_holds_up(

@@ -10,6 +10,7 @@ import pytest
 
 from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.ids import DEFAULT_TENANT
+from archive.locate.who.sound_costs import mora_costs
 from rokuon.compose.api.server import run_api
 from rokuon.compose.api.users import make_token
 from rokuon.config.load import parse
@@ -80,6 +81,17 @@ async def test_the_columns_of_the_part_are_made_beside_its_answers(site: Install
         )
 
     assert (folder / "manifest").exists()
+
+
+async def test_what_all_questions_need_is_read_beside_the_first_answers(
+    site: Installation,
+) -> None:
+    """Who asks first would wait for it."""
+    mora_costs.cache_clear()
+    async with answering(site):
+        await asyncio.to_thread(
+            until, lambda: mora_costs.cache_info().currsize, "the costs of sounds", within_s=60
+        )
 
 
 async def test_a_port_of_metrics_that_is_taken_keeps_nobody_from_asking(site: Installation) -> None:

@@ -1,0 +1,20 @@
+"""Rows of a question as the database hands them over: where they are many, objects cost more.
+
+Knows no table.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select
+
+_AT_ONCE: Final = 10_000
+
+
+def plain_rows(
+    connection: Connection, question: Select[Any], values: Mapping[str, object]
+) -> Iterator[tuple[Any, ...]]:
+    """Each as a tuple, of columns that need no conversion."""
+    found = connection.execute(question, values)
+    while found.cursor and (some := found.cursor.fetchmany(_AT_ONCE)):
+        yield from some
