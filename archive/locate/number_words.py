@@ -82,6 +82,10 @@ BOTH_ENDS: Final = (
         rf"|then)\s+)?(?:it\s+)?end(?:s|ed|ing)?(?:\s+(?:in|with))?\s+(?P<last>{_SHORT})"
     ),
     re.compile(
+        rf"\bend(?:s|ed|ing)?(?:\s+(?:in|with))?\s+(?P<last>{_SHORT})[\s,]*(?:(?:and|but)\s+)?(?:it\s+)?"
+        r"(?:start|beg[ia]n)(?:s|ed|ing|ning)?(?:\s+(?:in|with))?\s+(?P<d>\d{2,5})(?!\d)"
+    ),
+    re.compile(
         r"(?P<d>\b0\d{1,4}|\b\d{3})\s+(?:something|whatever|(?:blah\s*)+|dot dot dot)"
         rf"\s+(?P<last>{_SHORT})"
     ),

@@ -20,7 +20,7 @@ _JA: Final = """
 貴社 保有 対象 対象期間 平素 主人 ご主人 夫 妻 母 父 息子 娘 家内 旦那 兄 姉 弟 妹 祖母 祖父 両親
 子供 知人 友人 客様相談室 相談室 失念 部 株式会社 有限会社 約 契約日 翌日 翌々日 前日 当日 日後 日前
 設定 宛 非通知設定 桁 末尾 下桁 キー メモ 記録 通話記録 コール センター コールセンター 電話口 話中
-通話中 所要時間 所要 前回 今回 事 物 所 点 旧姓 結婚 ご結婚 離婚 苗字 名字 姓
+通話中 所要時間 所要 前回 今回 応対者 再度 再 事 物 所 点 旧姓 結婚 ご結婚 離婚 苗字 名字 姓
 """
 _EN: Final = """
 pls disclosure req hear hearing listen stop wanted halfway tel fax tag tagged queue beginning
@@ -62,7 +62,7 @@ approximately roughly btwn yrs hrs mobile-number her-number wed sat sun mon tue 
 _VERBS: Final = """
 思 言 聞 覚 出 話 来 行 見 待 受 知 分 忘 持 置 切 替 代 変 掛 架 着 流 始 終 続 経 過 良 悪 多 少
 早 長 短 高 低 欲 探 調 述 仰 名乗 喋 答 応 頼 願 呼 会 済 違 合 似 若 優 怒 困 求 伝 問 取 電話
-貰 頂 致 申 存 居 有 無 下 上 成 為 付 当 向 回 明
+繋 貰 頂 致 申 存 居 有 無 下 上 成 為 付 当 向 回 明
 """
 # Of whoever spoke, of weather and of clocks elsewhere: no column has it, so it is not used, and
 # shown as that.

@@ -39,6 +39,7 @@ _PLACE: Final = re.compile(
 )
 _SAID: Final = re.compile(r"(?:との(?:こと|事)|だそう|だった|でした|です|らしい)(?:です)?$")
 _TITLED: Final = re.compile(rf"(?<=[^\W]{{2}}){TITLE_JA}$")
+_SAN: Final = re.compile(r"(?<=[A-Za-z]{2})[- ](?:san|sama)$", re.IGNORECASE)
 _NOBODY_JA: Final = """
 客 お客 顧客 奥 旦那 主人 ご主人 本人 ご本人 皆 皆様 業者 お宅 御社 母 お母 父
 お父 娘 息子 兄 姉 妻 夫 家内 弟 妹 祖母 祖父 女性 男性 女 男 担当 担当者
@@ -67,6 +68,7 @@ def trimmed(run: str, known: KnownNames, *, begins: bool = False) -> str:
     Where a phrase `begins` with it one kana before a known name is of it: うこんど.
     """
     run = _without_words(_TITLED.sub("", run.strip()) or run.strip())
+    run = _SAN.sub("", run)
     plain = "".join(run.split())
     if plain.isascii() or known.is_person(plain):
         return run

@@ -80,9 +80,13 @@ class Rest:
         """The stretches that were read and are not used: a second number, guesses too many."""
         chosen = self.chosen()
         dropped = [each for each in self._found if each not in chosen]
-        taken = {span for each in chosen for span in each.spans}
+        taken = [span for each in chosen for span in each.spans]
         spans = {span for each in (*self._passed_over, *dropped) for span in each.spans}
-        return sorted(spans - taken)
+        return sorted(
+            (begin, end)
+            for begin, end in spans
+            if not any(begin < other_end and other < end for other, other_end in taken)
+        )
 
     def callers(self) -> Iterator[Found]:
         """Customers of whom it is said that they called: "Mrs Webb called about …"."""

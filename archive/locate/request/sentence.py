@@ -50,7 +50,7 @@ _DATE: Final = re.compile(
 _COUNTED: Final = re.compile(
     r"[¥￥$€£]\s?\d[\d,.]*|\d[\d,]*(?:\.\d+)?\s?(?:[千万億]*円|(?:yen|dollars|pounds|euros|usd|jpy)\b)"
     r"|\d+\s?(?:回|件|度|歳|才|名|人|個|台|枚|円|％|%|点)(?:くらい|ぐらい|ほど|目)?|\b\d+\s?(?:times"
-    r"|pieces|items)\b"
+    r"|pieces|items)\b|(?i:\b(?:two|three|four|five|six|several|many|a few|a couple of)\s+times\b)"
 )
 _MIN_BARE_DIGITS: Final = 3
 # Of money or a version: 12.50.

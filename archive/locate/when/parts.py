@@ -25,11 +25,12 @@ from archive.locate.when.periods import (
     parted,
     real_day,
     resolved,
+    shifted,
     week_of,
     whole_month,
     year_span,
 )
-from archive.locate.when.pieces import Piece, has, numbers, word
+from archive.locate.when.pieces import Piece, has, integer, numbers, unit, word
 from archive.locate.when.values import DaySpan
 
 Pieces = tuple[Piece, ...]
@@ -76,10 +77,25 @@ def _part_of_month(_setting: Setting, pieces: Pieces) -> Yearly | None:
 
 
 def _week_part(setting: Setting, pieces: Pieces) -> Days:
-    week = week_of(setting.today, setting)
-    if pieces[0].value == "monday":
-        return Days(spans=(_monday(week),))
-    return Days(spans=(part_of(week, "begin" if pieces[0].value == "begin" else "mid"),))
+    return _part_of_weeks((week_of(setting.today, setting),), word(pieces, "weekpart"))
+
+
+def _part_of_week(setting: Setting, pieces: Pieces) -> Days | None:
+    """先週の週半ば, midweek last week."""
+    if has(pieces, "week"):
+        weeks = integer(pieces, "week")
+    elif unit(pieces) == "week":
+        weeks = -has(pieces, "last", "prev")
+    else:
+        return None
+    week = shifted(week_of(setting.today, setting), 7 * weeks)
+    return _part_of_weeks((week,), word(pieces, "weekpart"))
+
+
+def _part_of_weeks(weeks: Spans, part: str) -> Days:
+    if part == "monday":
+        return Days(spans=tuple(map(_monday, weeks)))
+    return Days(spans=tuple(part_of(each, "begin" if part == "begin" else "mid") for each in weeks))
 
 
 def _monday(week: DaySpan) -> DaySpan:
@@ -271,6 +287,9 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("month_part", _month_part),
     ("n month_part", _part_of_month),
     ("weekpart", _week_part),
+    ("week weekpart", _part_of_week),
+    ("weekpart last|this|prev unit", _part_of_week),
+    ("last|this|prev unit weekpart", _part_of_week),
     ("year_part", _year_end),
     ("season", _season),
 )

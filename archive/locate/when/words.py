@@ -80,7 +80,11 @@ _add(JA, "目", {"週目": None})
 _add(
     JA,
     "weekpart",
-    {"週明け": "monday", "週半ば,週なかば,週の半ば": "middle", "週初め,週頭": "begin"},
+    {
+        "週明け": "monday",
+        "週半ば,週なかば,週の半ば,週の真ん中,週の中頃": "middle",
+        "週初め,週頭": "begin",
+    },
 )
 _add(JA, "fiscal_year", {"年度": None})
 _add(JA, "fiscal_part", {
@@ -155,7 +159,7 @@ _add(JA, "feast", {
     "ゴールデンウィーク,ゴールデンウイーク,gw,大型連休": "golden_week",
     "お盆,盆休み,お盆休み,盆": "obon", "シルバーウィーク,シルバーウイーク": "silver_week",
     "クリスマス": "christmas", "クリスマスイブ,クリスマスイヴ,イブ": "christmas_eve",
-    "大晦日,大みそか": "new_year_eve", "バレンタイン,バレンタインデー": "valentine",
+    "仕事納め,御用納め,仕事納めの日": "work_end", "仕事始め,御用始め,仕事始めの日": "work_begin", "大晦日,大みそか": "new_year_eve", "バレンタイン,バレンタインデー": "valentine",
     "ハロウィン,ハロウィーン": "halloween", "成人の日": "Coming of Age Day",
     "建国記念の日,建国記念日": "Foundation Day", "天皇誕生日": "Emperor's Birthday",
     "春分の日": "Vernal Equinox Day", "秋分の日": "Autumnal Equinox Day",
@@ -210,6 +214,7 @@ _add(EN, "after", {"after,later_than": None, "past": "past"})
 _add(EN, "before", {"before,prior_to": None})
 _add(EN, "later", {"later": "late"})
 _add(EN, "article", {"a,an": None})
+_add(EN, "weekpart", {"midweek,mid_week": "middle"})
 _add(EN, "third", {
     "early,early_in,early_part,earlier_in": "early", "mid,middle,mid_way_through,midway_through,halfway_through": "mid",
     "late,late_in,later_in,latter_part": "late",

@@ -192,6 +192,8 @@ def test_where_a_trunk_prefix_is_written_other_digits_are_of_another_country() -
         "090〜7788",
         "090で末尾7788",
         "starts 090 ends 7788",
+        "ends in 7788 and starts with 090",
+        "ends 7788, starts 090",
         "begins with 090 and ends in 7788",
         "090 something 7788",
         "090…7788",

@@ -22,6 +22,12 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     ("こちらは田中が対応、10月13日", ["agent 田中", "when"]),
     ("whose name began with Mats, Tanaka perhaps", ["agent Mats|Tanaka"]),
+    ("応対者は「髙木」または「高木」", ["agent 髙木|高木"]),
+    ("配送の件 担当者名不明", ["about 配送"]),
+    ("担当者名は田中", ["agent 田中"]),
+    ("spoke to Nakamura-san re: delivery", ["agent Nakamura", "about delivery"]),
+    ("1か月前、30分近く話した", ["when", "length 1800"]),
+    ("折り返しの電話をいただけなかった", ["not called_back"]),
     ("she quoted 12.50 for the repair", ["about? quoted", "about? repair"]),
     (
         "拝啓 平素よりお世話になっております。個人情報保護法第33条第1項に基づき、貴社が保有する"
@@ -491,6 +497,8 @@ def test_a_letter_or_a_note_is_read_into_its_clues(text: str, clues: list[str]) 
 SAID_ONCE_MORE = [
     ("tel 03-1234-5678, mobile 090-1111-2222", ["090-1111-2222"]),
     ("about 10 minutes, maybe 20 minutes", ["maybe 20 minutes"]),
+    ("called three times on 13 October", ["three times"]),
+    ("10月13日に御社からお電話をいただきました", []),
     ("昨夜九時過ぎ、男性オペレーター", ["男性オペレーター"]),
     ("a rainy Wednesday morning", ["rainy"]),
     ("15:00 GMT on 14 October", ["GMT"]),

@@ -548,6 +548,11 @@ AS_CLERKS_TYPE = [
     ("mid Novemeber", "11-11/11-20"),
     ("last Mondy", "11-23"),
     ("Thanksgiving weekend", "11-26/11-29"),
+    ("midweek last week", "11-25/11-27"),
+    ("先週の週半ば", "11-25/11-27"),
+    ("先週の週明け", "11-23"),
+    ("仕事納めの日", "2025-12-28"),
+    ("仕事始めの翌日", "01-05"),
 ]
 ELSEWHERE = [
     ("GB", "the tuesday after the august bank holiday", "09-01"),
