@@ -44,10 +44,10 @@ def look_up(clues: Sequence[Clue], sight: Sight) -> Lookups:
 
 def check_others(query: LocateQuery, understood: Understood, lookups: Lookups) -> None:
     """Raise `PartRefused` where a call that others are told by for certain tells nothing."""
-    first = len(understood.clues) - len(query.clues) - (query.window is not None)
+    first = len(understood.clues) - len(understood.fields) - (query.window is not None)
     for at, clue in enumerate(understood.clues):
         if isinstance(clue.value, BesideClue) and clue.certain and at not in lookups.anchors:
-            field = f"clues.{at - first}.value"
+            field = f"clues.{understood.fields[at - first]}.value"
             if clue.value.call in lookups.others:
                 raise PartRefused(field, Flaw.NO_PARTY)
             raise PartRefused(field, Flaw.NO_CALL)

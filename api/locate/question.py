@@ -13,7 +13,7 @@ from archive.access.query import DEFAULT_LIMIT, MAX_LIMIT, QueryRefused, Window
 from archive.access.use import Limit
 from archive.catalog.search.calls import FoundRecording
 from archive.catalog.search.ledger import LedgerRow
-from archive.flaws import Flaw
+from archive.flaws import Flaw, PartRefused
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.tombstone import FoundTombstone
 from archive.locate.answer.bursts import Burst
@@ -55,7 +55,8 @@ class LocateQuery(AskedPage):
     """Texts and clues of which the best fits are wanted; a window is certain.
 
     `certain` are the kinds of clues of which the text is. `as_of`: when it was said, None for now.
-    Raises `QueryRefused`.
+    `forgives`: a field that cannot be read is left out also where it is certain, for who asks sees
+    it beside the field. Raises `QueryRefused`.
     """
 
     zone: ZoneInfo
@@ -65,6 +66,7 @@ class LocateQuery(AskedPage):
     window: Window | None = None
     as_of: datetime | None = None
     asked: tuple[Question, ...] = ()
+    forgives: bool = False
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_LIMIT:
@@ -110,9 +112,15 @@ class LocatedCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """What was made of a question: clues, in a text where they stand; what was not used; notes."""
+    """What was made of a question: clues, in a text where they stand; what was not used; notes.
+
+    `fields` are the places in the question of those of its own fields, in their order; `unread` is
+    why nothing was made of the others, by their places.
+    """
 
     clues: tuple[Clue, ...]
+    fields: tuple[int, ...] = ()
+    unread: Mapping[int, PartRefused] = field(default_factory=dict)
     unused: tuple[Span, ...] = ()
     notes: tuple[Note, ...] = ()
 

@@ -3,6 +3,7 @@
 Pure. Knows nothing of what is found.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -51,28 +52,53 @@ def check_query(query: LocateQuery) -> None:
 def read_query(query: LocateQuery, now: datetime, site: Site, known: KnownNames) -> Understood:
     """All clues of a question, those of its text first, then the fields, then the window.
 
-    Raises `PartRefused` where nothing is understood, or a field says nothing of its kind.
+    Raises `PartRefused` where nothing is understood, or a field that is certain says nothing of
+    its kind: without it more would be found than was asked for.
     """
     said_at = query.as_of or now
     request = _of_text(query, said_at, site, known)
     notes = list(request.notes)
-    clues = _sure(query, request.clues)
+    clues, fields = _sure(query, request.clues), list[int]()
+    unread: dict[int, PartRefused] = {}
     for place, each in enumerate(query.clues):
-        if isinstance(each, Clue):
-            clues.append(each)
-        else:
-            own, odd = f"clues.{place}.value", tuple[Note, ...]()
-            value = _of_call(each, own)
-            if value is None:
-                value, odd = _of_field(each, query, said_at, (site, known))
-            if value is None:
-                raise PartRefused(own, Flaw.NOTHING_UNDERSTOOD)
-            clues.append(Clue(value=value, certain=not each.likely))
-            notes += odd
-    _check(query, replace(request, clues=tuple(clues)), notes)
+        try:
+            clue, odd = _of_place(each, place, (query, said_at), (site, known))
+        except PartRefused as refused:
+            if isinstance(each, Clue) or not (each.likely or query.forgives):
+                raise
+            unread[place] = refused
+            continue
+        clues.append(clue)
+        fields.append(place)
+        notes += odd
+    _check(query, replace(request, clues=tuple(clues)), notes, unread)
     if query.window is not None:
         clues.append(Clue(value=_window_clue(query.window), certain=True))
-    return Understood(clues=tuple(clues), unused=request.unused, notes=tuple(dict.fromkeys(notes)))
+    return Understood(
+        clues=tuple(clues),
+        fields=tuple(fields),
+        unread=unread,
+        unused=request.unused,
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _of_place(
+    typed: TypedClue | Clue,
+    place: int,
+    asked: tuple[LocateQuery, datetime],
+    where: tuple[Site, KnownNames],
+) -> tuple[Clue, tuple[Note, ...]]:
+    """The clue of a field, and what is odd of it; raises `PartRefused`."""
+    if isinstance(typed, Clue):
+        return typed, ()
+    own, odd = f"clues.{place}.value", tuple[Note, ...]()
+    value = _of_call(typed, own)
+    if value is None:
+        value, odd = _of_field(typed, *asked, where)
+    if value is None:
+        raise PartRefused(own, Flaw.NOTHING_UNDERSTOOD)
+    return Clue(value=value, certain=not typed.likely), odd
 
 
 def _sure(query: LocateQuery, of_text: tuple[Clue, ...]) -> list[Clue]:
@@ -82,8 +108,12 @@ def _sure(query: LocateQuery, of_text: tuple[Clue, ...]) -> list[Clue]:
     return [replace(each, certain=each.kind in query.certain) for each in of_text]
 
 
-def _check(query: LocateQuery, request: Request, notes: list[Note]) -> None:
+def _check(
+    query: LocateQuery, request: Request, notes: list[Note], unread: Mapping[int, PartRefused]
+) -> None:
     """Raise `PartRefused` where nothing is understood, or only a time that none is."""
+    if not request.clues and not query.text.strip() and unread:
+        raise next(iter(unread.values()))
     odd = {each.code for each in notes} & _NO_TIMES
     if odd and all(_is_no_time(each.value) for each in request.clues):
         field = "text" if query.text.strip() else "clues.0.value"

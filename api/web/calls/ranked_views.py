@@ -14,6 +14,7 @@ from api.web.calls.candidate_views import CandidateView
 from api.web.http.language import Reader
 from api.words.locate_words import clue_told, note_told
 from api.words.question_words import question_told, relaxations_told
+from api.words.request_flaw_words import text_of
 from archive.locate.answer.facets import Facet, Histogram
 from archive.locate.answer.question import Question
 from archive.locate.answer.relaxations import Relaxations
@@ -36,6 +37,14 @@ class UnusedView(BaseModel):
     begin: int
     end: int
     text: str
+
+
+class NotUsedView(BaseModel):
+    """A clue of the question, by its place among its `clues`, that nothing was made of, and why."""
+
+    clue: int
+    kind: str
+    words: str
 
 
 class ChancesView(BaseModel):
@@ -151,16 +160,22 @@ class CountsView(BaseModel):
     lost: LostCountsView
 
 
-class RankedView(CountsView):
+class ReadView(BaseModel):
+    """What was understood of a question, and what was not used of it: of its text, of its clues."""
+
+    understood: list[UnderstoodView]
+    unused: list[UnusedView]
+    not_used: list[NotUsedView]
+    notes: list[str]
+
+
+class RankedView(ReadView, CountsView):
     """Calls that may be meant, the likeliest first, and what is counted of all of them.
 
     `knows_agents`: there is a table of agents, by which names are compared. `next_cursor` is null
     where there is no other page.
     """
 
-    understood: list[UnderstoodView]
-    unused: list[UnusedView]
-    notes: list[str]
     candidates: list[CandidateView]
     relaxations: list[RelaxationView]
     question: QuestionView | None
@@ -179,6 +194,7 @@ class RankedView(CountsView):
                 UnusedView(begin=begin, end=end, text=query.text[begin:end])
                 for begin, end in own.unused
             ],
+            not_used=list(_not_used(own, query, reader)),
             notes=[note_told(each, words, language) for each in own.notes],
             candidates=[
                 CandidateView.show(each, located, zone, reader) for each in located.candidates
@@ -204,6 +220,12 @@ def _understood(own: Understood, zone: tzinfo, reader: Reader) -> Iterator[Under
         yield UnderstoodView(
             kind=clue.kind, begin=begin, end=end, words=words, certain=clue.certain
         )
+
+
+def _not_used(own: Understood, query: LocateQuery, reader: Reader) -> Iterator[NotUsedView]:
+    for place, refused in own.unread.items():
+        words = reader.told(text_of(refused))
+        yield NotUsedView(clue=place, kind=query.clues[place].kind, words=words)
 
 
 def _relaxations(

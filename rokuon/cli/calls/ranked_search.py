@@ -45,7 +45,7 @@ def show_ranked(client: Client, asked: Question, limit: int, how: Shown) -> None
     if how.output is Output.JSON:
         show_value(ranked, how.output)
         return
-    _show_understood(ranked, str(asked.get("text", "")), how.place)
+    _show_understood(ranked, asked, how.place)
     _show_candidates(ranked, how, is_first="cursor" not in asked)
     _show_counts(ranked, how)
     _show_help(ranked)
@@ -79,8 +79,9 @@ def _named_faults(refused: ApiRefused, asked: Question) -> Iterator[str]:
         yield f"{option}: {fault}" if option else fault
 
 
-def _show_understood(ranked: Ranked, text: str, place: ZoneInfo) -> None:
+def _show_understood(ranked: Ranked, asked: Question, place: ZoneInfo) -> None:
     """The echo of each clue; what nothing was made of, so that nobody thinks it counted."""
+    text = str(asked.get("text", ""))
     understood = tr("understood as ({zone})").format(zone=place.key)
     titles = {"understood": understood, "sure": tr("how sure")}
     if text:
@@ -88,6 +89,9 @@ def _show_understood(ranked: Ranked, text: str, place: ZoneInfo) -> None:
     show_rows(understood_rows(ranked, text), titles, Output.TABLE)
     for unused in ranked["unused"]:
         print(tr("not used: {text}").format(text=visible(unused["text"])))
+    for each in ranked["not_used"]:
+        option = option_at(f"/clues/{each['clue']}", asked["clues"])
+        print(tr("not used: {text}").format(text=f"{option}: {each['words']}"))
     for note in ranked["notes"]:
         print(tr("note: {text}").format(text=visible(note)))
     print()

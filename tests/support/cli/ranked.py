@@ -104,6 +104,7 @@ def ranked(*candidates: Json, **own: object) -> Json:
              "words": "number ends in 7788"},
         ],
         "unused": [{"begin": 20, "end": 23, "text": "例の件"}],
+        "not_used": [],
         "notes": ["this can be read in two ways; both are taken"],
         "candidates": list(candidates),
         "chances": {"recorded": 0.931, "not_recorded": 0.03, "destroyed": 0.001, "never": 0.038},

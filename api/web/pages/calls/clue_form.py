@@ -109,6 +109,7 @@ class ClueForm:
             limit=PAGE,
             cursor=self.cursor,
             asked=self.asked,
+            forgives=True,
         )
 
     def _clue(self, typed: TypedValue) -> TypedClue:

@@ -195,13 +195,6 @@ def _relaxed(located: Located, form: ClueForm, echo: Echo, reader: Reader) -> It
     own = located.advice.relaxations
     told = relaxations_told(own, echo.clues, reader.words, reader.language)
     first = len(told) - len(own.drops)
-    keys = _keys(form, echo)
     for place, each in enumerate(told):
-        key = keys.get(own.drops[place - first].place, "") if place >= first else ""
+        key = echo.keys.get(own.drops[place - first].place, "") if place >= first else ""
         yield RelaxedClue(told=each, address=form.marked(key, "aside").address() if key else "")
-
-
-def _keys(form: ClueForm, echo: Echo) -> Mapping[int, str]:
-    """Of the clues of the question those that stand in fields, by their places."""
-    first = len(echo.clues) - len(form.counted)
-    return {first + place: each.key for place, each in enumerate(form.counted)}

@@ -53,7 +53,7 @@ async def ranked(
 
 def _nothing(form: ClueForm) -> dict[str, Any]:
     return {
-        "echo": Echo(chips=(), fields={}, clues=(), unused=(), notes=()),
+        "echo": Echo(chips=(), fields={}, clues=(), keys={}, unused=(), notes=()),
         "located": None,
         "waiting": None,
         "wrong": {},
@@ -66,8 +66,10 @@ def _nothing(form: ClueForm) -> dict[str, Any]:
 
 def _found(located: Located, form: ClueForm, visit: Visit) -> dict[str, Any]:
     echo = echo_of(located.understood, form, visit.zone, visit.reader)
+    unread = located.understood.unread.values()
     return {
         "echo": echo,
+        "wrong": {_field_of(each, form): visit.reader.told(text_of(each)) for each in unread},
         "address_of_list": list_address(located.understood.clues, visit.zone),
         **ranked_values(located, (form, echo), visit.zone, visit.reader),
     }

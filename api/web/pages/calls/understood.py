@@ -39,12 +39,14 @@ class Chip:
 class Echo:
     """All chips, what stands under which field, what was not used, what is odd.
 
-    `clues` are those of the question in words, by their places.
+    `clues` are those of the question in words, by their places; `keys` are of those in fields, by
+    the same places.
     """
 
     chips: tuple[Chip, ...]
     fields: Mapping[str, str]
     clues: tuple[str, ...]
+    keys: Mapping[int, str]
     unused: tuple[str, ...]
     notes: tuple[str, ...]
 
@@ -53,12 +55,23 @@ def echo_of(understood: Understood, form: ClueForm, zone: ZoneInfo, reader: Read
     """What was understood, to who typed it."""
     told = tuple(_told(each, zone, reader) for each in understood.clues)
     said_first = sum(each.span != _OF_A_FIELD for each in understood.clues)
-    of_fields = dict(zip((each.key for each in form.counted), told[said_first:], strict=False))
+    counted = form.counted
+    keys = {said_first + at: counted[place].key for at, place in enumerate(understood.fields)}
+    of_fields = {key: told[at] for at, key in keys.items()}
+    unread = [counted[place] for place in understood.unread]
+    used = [each for each in form.values if each not in unread]
     return Echo(
-        chips=tuple(_chips(understood.clues[:said_first], told, form, of_fields)),
+        chips=(
+            *_of_text(understood.clues[:said_first], told, form),
+            *(_chip(each, of_fields.get(each.key, each.text), form) for each in used),
+        ),
         fields=of_fields,
         clues=told,
-        unused=tuple(form.text[begin:end] for begin, end in understood.unused),
+        keys=keys,
+        unused=(
+            *(form.text[begin:end] for begin, end in understood.unused),
+            *(each.text for each in unread),
+        ),
         notes=tuple(note_told(each, reader.words, reader.language) for each in understood.notes),
     )
 
@@ -72,9 +85,7 @@ def _told(clue: Clue, zone: ZoneInfo, reader: Reader) -> str:
     return told
 
 
-def _chips(
-    of_text: tuple[Clue, ...], told: tuple[str, ...], form: ClueForm, of_fields: Mapping[str, str]
-) -> Iterator[Chip]:
+def _of_text(of_text: tuple[Clue, ...], told: tuple[str, ...], form: ClueForm) -> Iterator[Chip]:
     for place, clue in enumerate(of_text):
         yield Chip(
             told=told[place],
@@ -83,8 +94,6 @@ def _chips(
             certain=in_field(form, of_text, place, "certain").address(),
             aside=in_field(form, of_text, place, "aside").address(),
         )
-    for each in form.values:
-        yield _chip(each, of_fields.get(each.key, each.text), form)
 
 
 def _chip(typed: TypedValue, told: str, form: ClueForm) -> Chip:

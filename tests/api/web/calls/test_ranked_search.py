@@ -193,6 +193,58 @@ async def test_what_a_text_says_besides_is_shown_as_not_used(tmp_path: Path) -> 
     assert all(each["text"] == text[each["begin"] : each["end"]] for each in ranked["unused"])
 
 
+UNREADABLE = {"kind": "length", "value": "ばなな"}
+NUMBER = {"kind": "number", "value": "7788", "likely": True}
+
+
+async def test_a_likely_clue_that_cannot_be_read_is_named_and_the_rest_is_used(
+    tmp_path: Path,
+) -> None:
+    """By its place in what was sent; a clue that is behind it keeps its own."""
+    agent = {"kind": "agent", "value": "田中", "likely": True}
+    async with scene(tmp_path, words=words_in) as it:
+        adopt_others(it)
+        clues = [NUMBER, {**UNREADABLE, "likely": True}, agent]
+        answer = await ask(it, clues=clues)
+        rest = await ask(it, clues=[NUMBER, agent])
+        texts = await ask(it, "ja", text="7788", clues=[{**UNREADABLE, "likely": True}])
+
+    (unread,) = answer["ranked"].pop("not_used")
+    assert (unread["clue"], unread["kind"]) == (1, "length")
+    assert unread["words"].startswith("nothing of this was understood; write for example")
+    assert rest["ranked"].pop("not_used") == []
+    for each in (answer, rest):
+        each["ranked"].pop("next_cursor")
+        each.pop("next_cursor")
+    assert answer == rest
+    assert [each["kind"] for each in texts["ranked"]["understood"]] == ["number"]
+    assert texts["ranked"]["not_used"][0]["words"].startswith("内容を読み取れませんでした")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"clues": [NUMBER, UNREADABLE]}, "/clues/1/value"),
+        ({"text": "7788", "clues": [UNREADABLE]}, "/clues/0/value"),
+        ({"clues": [{**UNREADABLE, "likely": True}]}, "/clues/0/value"),
+        ({"text": "それはそれは", "clues": [{**UNREADABLE, "likely": True}]}, "/text"),
+        ({"text": "それはそれは"}, "/text"),
+    ],
+)
+async def test_a_certain_clue_that_cannot_be_read_and_nothing_understood_are_refused(
+    tmp_path: Path, body: dict[str, object], pointer: str
+) -> None:
+    """A script gets no more calls than it asked for."""
+    async with scene(tmp_path, words=words_in) as it:
+        adopt_others(it)
+        answer = await it.client.post("/calls/search", json={**ZONED, **body})
+
+    assert answer.status_code == 422
+    (fault,) = answer.json()["errors"]
+    assert fault["pointer"] == pointer
+    assert "write for example" in fault["detail"]
+
+
 async def test_who_may_not_search_is_refused_a_ranking(tmp_path: Path) -> None:
     async with scene(tmp_path) as it:
         it.make_columns()

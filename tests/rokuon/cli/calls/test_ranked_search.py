@@ -146,6 +146,18 @@ def test_what_is_not_shown_and_not_listed_is_said(monkeypatch: pytest.MonkeyPatc
     assert "not listed" not in whole
 
 
+def test_an_option_that_cannot_be_read_is_named_and_the_rest_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody thinks that it counted."""
+    unread = {"clue": 0, "kind": "length", "words": "nothing of this was understood"}
+    page = ranked(candidate(), not_used=[unread])
+    shown = told(monkeypatch, page, "--length", "ばなな", "--likely", "length")
+
+    assert "not used: --length: nothing of this was understood" in shown
+    assert CALL in shown
+
+
 def test_a_later_page_numbers_no_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second "1" would be taken for the best one."""
     shown = told(monkeypatch, ranked(candidate()), "--cursor", "c.7")

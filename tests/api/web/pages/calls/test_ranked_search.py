@@ -20,6 +20,7 @@ from archive.call.events import Event, RouteTaken
 from archive.call.mentions import Mention
 from archive.catalog.database.engine import reading
 from archive.catalog.index.agents import import_agents
+from rokuon.messages.i18n import words_in
 from tests.api.actors import person
 from tests.api.examples import OTHERS_CALL
 from tests.api.web.pages.browser import Browser, browser, text_of
@@ -336,15 +337,44 @@ async def test_a_page_of_another_search_is_begun_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "heading"),
+    [("en", "calls are found by the rest"), ("ja", "読み取れない条件があります。残りの条件で")],
+)
+@pytest.mark.parametrize("sure", ["", "&sure=extension"])
+async def test_one_field_that_is_not_understood_is_named_and_the_rest_is_used(
+    tmp_path: Path, language: str, heading: str, sure: str
+) -> None:
+    """Also where it was to be certain: who asks sees it; every link keeps what was typed."""
+    typed = at(agent="田中", extension="たくさん", number="1234") + sure
+    async with browser(tmp_path, language=language, words=words_in) as page:
+        fill(page)
+        answer = await page.see(typed)
+        rest = await page.see(at(agent="田中", number="1234"))
+
+    shown = re.compile(r'href="/calls/(\w{32})#player"')
+    assert answer.status_code == 200
+    assert shown.findall(answer.text) == shown.findall(rest.text) != []
+    assert heading in text_of(answer)
+    beside = answer.text.partition('id="clue-extension"')[2].partition("</div>")[0]
+    assert 'aria-invalid="true"' in beside
+    assert 'class="wrong"' in beside
+    assert 'value="たくさん"' in beside
+    assert '<a href="#clue-extension">' in answer.text.partition('id="errors"')[2]
+    certain = re.findall(r'href="(/calls\?[^"]*sure=agent[^"]*)"', answer.text)
+    assert certain
+    assert all(quote("たくさん") in each for each in certain)
+
+
+@pytest.mark.parametrize(
     ("asked", "place"),
     [
         (at("あ" * 501), "#text"),
         (at("それはそれは"), "#text"),
-        (at(when="xyzzy", agent="田中"), "#clue-when"),
-        (at(agent="田中", extension="たくさん"), "#clue-extension"),
+        (at(when="xyzzy"), "#clue-when"),
+        (at(agent="田中", extension="1" * 501), "#clue-extension"),
     ],
 )
-async def test_what_is_not_understood_is_said_beside_its_field(
+async def test_where_nothing_is_understood_it_is_said_beside_its_field(
     tmp_path: Path, asked: str, place: str
 ) -> None:
     """With what to write instead; nothing is searched, and what was typed stays."""
