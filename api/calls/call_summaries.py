@@ -25,10 +25,14 @@ class Grouped:
 
 @dataclass(frozen=True, slots=True)
 class PartyLabel:
-    """What people would call somebody, and whether it is a guess that he is on that side."""
+    """What people would call somebody, and whether it is a guess that he is on that side.
+
+    `former` are those who were taken for him before a correction.
+    """
 
     label: str
     is_guess: bool = False
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +105,14 @@ class CallLine:
         found = [leg for leg in self._legs if leg["side"] == side]
         known = self._labels(leg for leg in found if not leg["side_guessed"])
         guessed = self._labels(leg for leg in found if leg["side_guessed"])
+        former = _former_by_label(found)
         return [
-            *(PartyLabel(label) for label in known),
-            *(PartyLabel(label, is_guess=True) for label in guessed if label not in known),
+            *(PartyLabel(label, former=former[label]) for label in known),
+            *(
+                PartyLabel(label, is_guess=True, former=former[label])
+                for label in guessed
+                if label not in known
+            ),
         ]
 
     def called(self) -> tuple[list[str], list[str]]:
@@ -113,6 +122,11 @@ class CallLine:
             if leg["party"] is not None:
                 ends[leg["party"]["end"]].append(leg)
         return self._labels(ends["caller"]), self._labels(ends["callee"])
+
+    @property
+    def former(self) -> dict[str, tuple[str, ...]]:
+        """Who was taken for whom before a correction, by what they are called now."""
+        return _former_by_label(self._legs)
 
     @property
     def others(self) -> list[str]:
@@ -145,6 +159,24 @@ def label_of(leg: Answer) -> str:
     """What people would call who stayed: the agent's name, the name of the call, a number."""
     agent = leg["agent"] or {}
     return str(agent.get("name") or leg["name"] or leg["number"])
+
+
+def former_of(leg: Answer) -> list[str]:
+    """Who was taken for the agent before a correction: the name, else the id."""
+    agent = leg["agent"] or {}
+    ids = agent.get("former_ids", ())
+    names = agent.get("former_names", ()) or ids
+    return [name or own for name, own in zip(names, ids, strict=True)]
+
+
+def _former_by_label(legs: Iterable[Answer]) -> dict[str, tuple[str, ...]]:
+    """Of each by what people call him now."""
+    found: dict[str, dict[str, None]] = {}
+    for leg in legs:
+        label = label_of(leg)
+        former = (each for each in former_of(leg) if each and each != label)
+        found.setdefault(label, {}).update(dict.fromkeys(former))
+    return {label: tuple(former) for label, former in found.items()}
 
 
 def _state_of(found: Answer) -> str:

@@ -14,13 +14,18 @@ from archive.catalog.search.found_legs import FoundAgent, FoundLeg, FoundNumber,
 
 
 class AgentView(BaseModel):
-    """The agent in force, by what source and how surely; `former_ids` are corrected."""
+    """The agent in force, by what source and how surely.
+
+    `former_ids` are those before a correction, `former_names` what they are called ("" where the
+    table of agents does not say).
+    """
 
     id: str
     name: str
     by: str
     confidence: str
     former_ids: list[str]
+    former_names: list[str]
 
     @classmethod
     def show(cls, agent: FoundAgent, name: str) -> Self:
@@ -31,6 +36,7 @@ class AgentView(BaseModel):
             by=agent.attributed_by,
             confidence=agent.confidence,
             former_ids=list(agent.former_ids),
+            former_names=list(agent.former_names),
         )
 
 

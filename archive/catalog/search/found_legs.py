@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Table, and_, bind
 
 from archive.call.callers import CallParty
 from archive.call.legs import Decided, LegStream
+from archive.catalog.database.portions import portions
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, leg_agent, leg_stream
 
 _Row = Row[tuple[object, ...]]
@@ -35,7 +36,8 @@ class FoundNumber:
 class FoundAgent:
     """The agent in force, by what source and how surely; `attributed_by` "none" for nobody.
 
-    `former_ids` are the agents whom a correction or a later table of agents has replaced.
+    `former_ids` are the agents whom a correction or a later table of agents has replaced,
+    `former_names` what the table calls them as of the call ("" where it does not).
     """
 
     agent_id: str = ""
@@ -43,6 +45,7 @@ class FoundAgent:
     attributed_by: str = "none"
     confidence: str = "none"
     former_ids: tuple[str, ...] = ()
+    former_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +115,19 @@ _HANGING: Final = tuple(
     select(each).where(_of(each)).order_by(each.c.row)
     for each in (leg_address, leg_stream, leg_agent)
 )
+_NAMES: Final[Select[tuple[object, ...]]] = (
+    select(
+        agent_period.c.agent_id,
+        agent_period.c.name,
+        agent_period.c.valid_from_us,
+        agent_period.c.valid_to_us,
+    )
+    .where(
+        agent_period.c.tenant == bindparam("tenant"),
+        agent_period.c.agent_id.in_(bindparam("agents", expanding=True)),
+    )
+    .order_by(agent_period.c.row)
+)
 _LEGS: Final = (
     select(leg, func.coalesce(agent_period.c.name, "").label("agent_name"))
     .join_from(leg, agent_period, leg.c.agent_period == agent_period.c.row, isouter=True)
@@ -127,6 +143,13 @@ class _Hanging:
     numbers: Mapping[int, Sequence[_Row]]
     streams: Mapping[int, Sequence[_Row]]
     agents: Mapping[int, Sequence[_Row]]
+    names: Mapping[str, Sequence[_Row]]
+
+    def former_name(self, agent_id: str, at_us: int) -> str:
+        """Of an agent at a time, else the last one that the table has."""
+        every = self.names.get(agent_id, ())
+        then = [each for each in every if each.valid_from_us <= at_us < each.valid_to_us]
+        return str((then or every)[-1].name) if every else ""
 
 
 def found_legs(
@@ -134,7 +157,8 @@ def found_legs(
 ) -> Mapping[int, tuple[FoundLeg, ...]]:
     """The legs of each of these rows of `recording`, in the order in which they began."""
     wanted = {"tenant": tenant, "recordings": list(recordings)}
-    hanging = _Hanging(*(_by_leg(connection, each, wanted) for each in _HANGING))
+    numbers, streams, agents = (_by_leg(connection, each, wanted) for each in _HANGING)
+    hanging = _Hanging(numbers, streams, agents, _former_names(connection, tenant, agents))
     found: dict[int, list[FoundLeg]] = {each: [] for each in recordings}
     for row in connection.execute(_LEGS, wanted).all():
         found[row.recording].append(_leg(row, hanging))
@@ -150,9 +174,22 @@ def _by_leg(
     return found
 
 
+def _former_names(
+    connection: Connection, tenant: int, agents: Mapping[int, Sequence[_Row]]
+) -> Mapping[str, Sequence[_Row]]:
+    """Periods of those who are in force no more, by their ids, the newest last."""
+    former = {each.agent_id for some in agents.values() for each in some if not each.in_force}
+    found: defaultdict[str, list[_Row]] = defaultdict(list)
+    for some in portions(sorted(former - {""})):
+        for row in connection.execute(_NAMES, {"tenant": tenant, "agents": some}).all():
+            found[row.agent_id].append(row)
+    return found
+
+
 def _leg(row: _Row, hanging: _Hanging) -> FoundLeg:
     numbers = hanging.numbers.get(row.row, ())
     agents = hanging.agents.get(row.row, ())
+    former = tuple(each.agent_id for each in agents if not each.in_force)
     return FoundLeg(
         who=FoundWho(
             participant=row.participant,
@@ -171,7 +208,8 @@ def _leg(row: _Row, hanging: _Hanging) -> FoundLeg:
             name=row.agent_name,
             attributed_by=row.attributed_by,
             confidence=row.confidence,
-            former_ids=tuple(each.agent_id for each in agents if not each.in_force),
+            former_ids=former,
+            former_names=tuple(hanging.former_name(each, row.from_us) for each in former),
         ),
     )
 

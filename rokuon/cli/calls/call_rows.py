@@ -6,7 +6,7 @@ Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for.
 from datetime import tzinfo
 from typing import Final
 
-from api.calls.call_summaries import Answer, CallLine, Grouped
+from api.calls.call_summaries import Answer, CallLine, Grouped, PartyLabel
 from rokuon.cli.terminal.output import Row, moment
 from rokuon.cli.words.values import marked
 from rokuon.messages.i18n import tr
@@ -36,6 +36,7 @@ def recording_row(found: Answer, zone: tzinfo) -> Row:
         "direction": found["direction"],
         "direction_because": found["direction_because"],
         **_sides(alone),
+        "agent_was": [former for each in alone.parties("agent") for former in each.former],
         "caller": ", ".join(alone.called()[0]),
         "numbers": alone.numbers,
         "source": found["source"],
@@ -75,8 +76,16 @@ def _sides(call: CallLine) -> Row:
 
 def _named(call: CallLine, side: str) -> str:
     """A side for people: a guess is marked as one, and who is on none stands apart."""
-    named = (marked(each.label, is_guess=each.is_guess) for each in call.parties(side))
-    return ", ".join(named) or tr("not known")
+    return ", ".join(map(_party, call.parties(side))) or tr("not known")
+
+
+def _party(own: PartyLabel) -> str:
+    """As known now, and as of then."""
+    named = marked(own.label, is_guess=own.is_guess)
+    if not own.former:
+        return named
+    former = tr("before the correction: {who}").format(who=", ".join(own.former))
+    return f"{named} ({former})"
 
 
 def sides_named(recording: Answer) -> Row:

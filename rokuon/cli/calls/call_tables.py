@@ -13,7 +13,7 @@ from rokuon.messages.i18n import tr
 Row = dict[str, object]
 # What a recording has one of: {} where it has none.
 ONE_ROW: Final = frozenset({"route", "marks"})
-_OF_CORRECTED: Final = ("was", "side_guessed")
+_OF_CORRECTED: Final = ("was", "agent_was", "side_guessed")
 
 
 def line_titles(place: ZoneInfo) -> dict[str, str]:
@@ -78,6 +78,7 @@ def _leg_titles() -> dict[str, str]:
         "numbers": tr("numbers"),
         "in_place_of": tr("in place of"),
         "agent": tr("agent"),
+        "agent_was": tr("agent before the correction"),
         "was": tr("was"),
         "attributed_by": tr("attributed by"),
         "confidence": tr("confidence"),

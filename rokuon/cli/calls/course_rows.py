@@ -5,7 +5,7 @@ Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for.
 
 from datetime import datetime, tzinfo
 
-from api.calls.call_summaries import Answer, label_of
+from api.calls.call_summaries import Answer, former_of, label_of
 from rokuon.cli.calls.call_rows import recording_row
 from rokuon.cli.terminal.output import Row, exact, moment
 
@@ -55,6 +55,7 @@ def _leg(leg: Answer, labels: dict[str, str], zone: tzinfo) -> Row:
         "speaks_on": leg["speaks"],
         "agent_id": agent.get("id", ""),
         "agent": agent.get("name", ""),
+        "agent_was": former_of(leg),
         "attributed_by": agent.get("by", "none"),
         "confidence": agent.get("confidence", ""),
         "from": moment(leg["start_at"], zone),

@@ -9,7 +9,7 @@ from datetime import tzinfo
 from functools import cached_property
 from typing import Any, Final
 
-from api.calls.call_summaries import CallLine, PartyLabel, label_of
+from api.calls.call_summaries import CallLine, PartyLabel, former_of, label_of
 from api.calls.shown_courses import ShownCourse
 from api.web.calls.amendments import CorrectionView, NoteView
 from api.web.calls.courses import (
@@ -94,6 +94,10 @@ class CallFacts:
         labels = {str(leg["participant"]): label_of(leg) for leg in self._legs()}
         return {who: label for who, label in labels.items() if who and label}
 
+    def former(self, leg: LegView) -> list[str]:
+        """Who was taken for the agent before a correction."""
+        return former_of(leg.model_dump(mode="json"))
+
     @cached_property
     def correctable(self) -> tuple[CorrectableLeg, ...]:
         """Whose legs can be corrected, each once."""
@@ -107,7 +111,12 @@ class CallFacts:
         line = self.line
         caller, callee = line.called()
         if caller or callee:
-            return list(map(PartyLabel, caller)), list(map(PartyLabel, callee))
+            former = line.former
+            told = (
+                [PartyLabel(each, former=former[each]) for each in side]
+                for side in (caller, callee)
+            )
+            return next(told), next(told)
         if line.direction not in _CALLING:
             return None
         sides = _CALLING[line.direction]

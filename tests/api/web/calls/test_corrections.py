@@ -36,7 +36,7 @@ async def test_a_correction_is_answered_and_shown_with_what_was_there(tmp_path: 
     assert told["corrections"] == [answer.json()]
     assert told["legs"][1]["agent"] == {
         "id": "A19", "name": "大野 守", "by": "correction", "confidence": "certain",
-        "former_ids": ["A17"],
+        "former_ids": ["A17"], "former_names": ["田中 真由"],
     }  # fmt: skip
 
 

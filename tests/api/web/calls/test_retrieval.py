@@ -92,6 +92,7 @@ async def test_a_search_shows_the_call_in_the_zone_that_was_asked_for(tmp_path: 
                             "by": "table",
                             "confidence": "certain",
                             "former_ids": [],
+                            "former_names": [],
                         },
                         "start_at": "2026-10-29T17:42:10+09:00",
                         "end_at": "2026-10-29T17:51:10+09:00",

@@ -74,6 +74,7 @@ def test_free_seating_after_the_fact_has_both_answers(engine: Engine) -> None:
     assert len(found(engine, AgentClue("大野"))) == 1
     now = agent_of(engine)
     assert (now.agent_id, now.name, now.former_ids) == ("A19", "大野 守", ("A17",))
+    assert now.former_names == ("田中 真由",)
     assert (now.attributed_by, now.confidence) == ("table", "certain")
 
 

@@ -51,6 +51,33 @@ def test_a_line_tells_known_guessed_and_unknown_apart(
 
 
 @pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "大野 守 (before the correction: 田中 真由, A18)"),
+        ("ja", "大野 守 (訂正前: 田中 真由, A18)"),
+    ],
+)
+def test_who_was_taken_for_the_agent_before_a_correction_stands_beside(
+    language: str, told: str
+) -> None:
+    """As known now and as of then; whom the table does not name is told by the id."""
+    agent = {
+        "name": "大野 守",
+        "former_ids": ["A17", "A18"],
+        "former_names": ["田中 真由", ""],
+    }
+    call = found({**leg("agent", ""), "agent": agent})
+    i18n.speak(language)
+    try:
+        (line,), (row,) = lines_of(call, UTC), rows_of(call, UTC)
+    finally:
+        i18n.speak("en")
+
+    assert line["agent"] == told
+    assert (row["agent"], row["agent_was"]) == ("大野 守", ["田中 真由", "A18"])
+
+
+@pytest.mark.parametrize(
     ("language", "told"), [("en", "number withheld, payphone"), ("ja", "番号非通知, 公衆電話")]
 )
 def test_a_number_that_is_not_shown_is_told_in_words(language: str, told: str) -> None:

@@ -24,7 +24,8 @@ def test_what_was_there_before_has_a_column_only_where_something_was_corrected()
     titles = recording_tables()["legs"]
 
     assert "was" not in titles_for([{"name": "a", "was": []}], titles)
-    assert titles_for([{"was": []}, {"was": ["2001"]}], titles) == titles
+    corrected = {"was": ["2001"], "agent_was": ["田中"]}
+    assert titles_for([{"was": []}, corrected], titles) == titles
 
 
 def test_that_the_side_of_a_correction_was_a_guess_has_a_column_where_one_was() -> None:

@@ -91,10 +91,17 @@ def test_a_correction_says_whose_it_is_by_name_and_what_was_there(tmp_path: Path
     note = {"text": "one", "author": "yamada", "at": "2026-11-28T08:42:10Z", "reason": ""}
     found |= {"corrections": [written], "notes": [note]}
     found["legs"][1]["former_numbers"] = [{"number": "2002", "as_received": "", "address": ""}]
+    found["legs"][1]["agent"] = {
+        "id": "A19", "name": "大野 守", "by": "table", "confidence": "certain",
+        "former_ids": ["A17"], "former_names": ["田中 真由"],
+    }  # fmt: skip
     row = course_row(found, UTC)
 
-    assert row["corrections"] == [{**written, "whose": "2001", "at": "2026-11-28T08:42:10+00:00"}]
+    assert row["corrections"] == [
+        {**written, "whose": "大野 守", "at": "2026-11-28T08:42:10+00:00"}
+    ]
     assert row["notes"] == [{**note, "at": "2026-11-28T08:42:10+00:00"}]
     assert isinstance(row["legs"], list)
-    assert [leg["was"] for leg in row["legs"]] == [[], ["2002"]]
+    assert [leg["was"] for leg in row["legs"]] == [[], ["2002", "A17"]]
+    assert [leg["agent_was"] for leg in row["legs"]] == [[], ["田中 真由"]]
     assert row["marks"] == {}

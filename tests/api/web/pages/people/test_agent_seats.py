@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from api.permissions.roles import Role
+from rokuon.messages.i18n import words_in
 from tests.api.examples import CALL
 from tests.api.web.pages.browser import browser, text_of
 
@@ -27,6 +30,27 @@ async def test_a_stretch_is_said_to_be_an_agents_and_the_table_shows_it(tmp_path
     assert "It is written." in text_of(done)
     assert "大野 守 A19 Thu 29 Oct 2026, 17:00:00 Thu 29 Oct 2026, 18:00:00" in text_of(done)
     assert "大野 守" in call.text
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("en", "(before the correction: 田中 真由)"), ("ja", "(訂正前: 田中 真由)")],
+)
+async def test_who_it_was_before_stands_beside_in_the_list_and_on_the_calls_page(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    """As known now and as of then: whoever remembers either finds the call and knows it again."""
+    roles = (Role.ADMINISTRATOR, Role.DISCLOSURE)
+    async with browser(tmp_path, *roles, language=language, words=words_in) as page:
+        await page.send("/agents/assign", ONO)
+        page.make_columns()
+        paths = ("/calls?range=dates&from=2026-10-29", "/calls?text=大野", f"/calls/{CALL}")
+        shown = [text_of(await page.see(each)) for each in paths]
+
+    for each in shown:
+        assert f"大野 守 {told}" in each
+    took_part = shown[-1].partition("A19")[2]
+    assert took_part.strip().startswith(told)
 
 
 async def test_what_cannot_be_is_said_beside_its_field_and_what_was_typed_stays(
