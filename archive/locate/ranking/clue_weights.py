@@ -5,7 +5,6 @@ Pure arrays. Knows nothing of which rows turn out the best.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -24,10 +23,9 @@ from archive.locate.clues import (
     WhenClue,
 )
 from archive.locate.columns.best import ScoredMonth
-from archive.locate.columns.layout import NUMBER_BYTES
 from archive.locate.columns.weights import Boosts, Rates, Weights, within
-from archive.locate.numbers import Form, RememberedNumber
-from archive.locate.ranking.asked import Anchor, Asked, Found
+from archive.locate.ranking.asked import Asked, Found
+from archive.locate.ranking.beside_call import beside_evidence
 from archive.locate.ranking.call_evidence import (
     dialled_evidence,
     direction_evidence,
@@ -39,17 +37,9 @@ from archive.locate.ranking.call_evidence import (
 from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import OUTSIDE, Floats
-from archive.locate.ranking.reached import ReachedMonth, rows_within
-from archive.locate.ranking.remembered_number import RememberedDigits
-from archive.locate.ranking.when_evidence import (
-    Times,
-    likelier_in,
-    steps_of,
-    times_of,
-    when_evidence,
-)
+from archive.locate.ranking.reached import ReachedMonth
+from archive.locate.ranking.when_evidence import Times, steps_of, times_of, when_evidence
 from archive.locate.ranking.who_evidence import WHO, who_evidence
-from archive.locate.ranking.windows import Windows
 
 _SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 _OF_CALL: Final = {
@@ -106,8 +96,8 @@ def _evidence(
         elif isinstance(clue.value, WhenClue):
             yield when_evidence(place, clue, times, rates)
         elif isinstance(clue.value, BesideClue) and place in asked.anchors:
-            about = (asked.anchors[place], _share(months, asked.anchors[place].number))
-            yield _beside((place, clue), about, times, rates)
+            named = (asked.anchors[place], asked.found.get(place))
+            yield from beside_evidence(months, (place, clue), named, times, rates)
         if place in asked.found:
             yield _of_found(months, (place, clue), asked.found[place], rates)
 
@@ -119,37 +109,6 @@ def _of_found(
     if isinstance(clue.value, NotClue | BesideClue):
         return Evidence(place=place, found=found)
     return text_evidence(months, told, found, rates)
-
-
-def _beside(
-    told: tuple[int, Clue], about: tuple[Anchor, float], times: Times, rates: MemoryRates
-) -> Evidence:
-    """Of the same party, and before or after.
-
-    By that it is a party of calls within reach hardly anything is said: its share is the chance.
-    """
-    (place, clue), (anchor, share) = told, about
-    assert isinstance(clue.value, BesideClue)
-    number = RememberedNumber(form=Form.WHOLE, digits=anchor.number)
-    digits = RememberedDigits(number, share, rates.number, certain=clue.certain)
-    side = (clue.value.stretch(anchor.start_us),)
-    likelier, wrong = likelier_in(side, times), rates.other.direction
-    if clue.certain:
-        windows = Windows(side, inside=log(likelier))
-    else:
-        windows = Windows(side, inside=log((1 - wrong) * likelier + wrong), outside=log(wrong))
-    return Evidence(place=place, windows=windows, digits=digits)
-
-
-def _share(months: Sequence[ReachedMonth], number: str) -> float:
-    """How many of the rows have the number of a call within reach."""
-    own = number[::-1].encode()[:NUMBER_BYTES]
-    having = 0
-    for month in months:
-        numbers = month.rows.dictionaries["numbers"]
-        first, behind = (np.searchsorted(numbers, own, side) for side in _SIDES)
-        having += int(month.numbers[first:behind].sum())
-    return max(having, 1) / max(rows_within(months), 1)
 
 
 def _weights(at: int, weighed: Weighed) -> Weights:

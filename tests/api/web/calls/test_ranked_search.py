@@ -1,5 +1,6 @@
 """Calls ranked over HTTP: what a person remembers goes in, the call comes out."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from rokuon.messages.i18n import words_in
 from tests.api.examples import CALL, Scene, scene, window
 from tests.archive.catalog.examples import STARTED_US, adopt, adoption, inbound
+from tests.support.catalog.linking import outbound
 
 HOUR_US = 3_600_000_000
 TEXT = "10月29日の夕方、田中さん、下4桁7788"
@@ -191,6 +193,64 @@ async def test_what_a_text_says_besides_is_shown_as_not_used(tmp_path: Path) -> 
     assert ranked["candidates"][0]["calls"][0]["recording"] == CALL
     assert ranked["unused"]
     assert all(each["text"] == text[each["begin"] : each["end"]] for each in ranked["unused"])
+
+
+@pytest.mark.parametrize(("language", "near"), [("en", "nearly fits: "), ("ja", "ほぼ一致: ")])
+async def test_the_call_after_one_that_is_named_is_ranked_by_how_near_it_is(
+    tmp_path: Path, language: str, near: str
+) -> None:
+    """A call before it is no match, and is there all the same; the one that is named is not."""
+    customer, day_us = "sip:+81312347788@carrier.example", 24 * HOUR_US
+    days = {30: 1, 31: 6, 32: 20, 33: -1}
+    async with scene(tmp_path, words=words_in) as it:
+        for number, away in days.items():
+            began_us = STARTED_US + away * day_us
+            adopt(it.engine, adoption(number, inbound(began_us, customer=customer)))
+        adopt_others(it)
+        after = {"kind": "beside", "value": CALL, "side": "after"}
+        likely = await ask(it, language, clues=[{**after, "likely": True}])
+        certain = await ask(it, language, clues=[after])
+
+    def days_of(answer: Any) -> list[int]:
+        began = (each["calls"][0]["started_at"][:10] for each in answer["ranked"]["candidates"])
+        return [(date.fromisoformat(each) - date(2026, 10, 29)).days for each in began]
+
+    assert days_of(likely)[:4] == [1, 6, 20, -1]
+    told = [each["verdicts"][0] for each in likely["ranked"]["candidates"]]
+    assert [each["verdict"] for each in told[:4]] == ["match", "match", "match", "near"]
+    assert told[3]["words"].startswith(near)
+    assert days_of(certain) == [1, 6, 20]
+    assert CALL not in [each["conversation"] for each in likely["ranked"]["candidates"]]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "no call fits both “number ends in 7788” and “we called”"),
+        ("ja", "「番号の末尾 7788」と「こちらからの電話」"),
+    ],
+)
+async def test_which_two_certain_clues_exclude_each_other_is_said(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    """As they were understood, by their places; each of them fits some call."""
+    clues = [
+        {"kind": "agent", "value": "田中", "likely": True},
+        {"kind": "number", "value": "7788"},
+        {"kind": "direction", "value": "outbound"},
+    ]
+    other = "sip:+81698765432@carrier.example"
+    async with scene(tmp_path, words=words_in) as it:
+        began_us = STARTED_US + 30 * HOUR_US
+        adopt(it.engine, adoption(40, outbound(began_us, customer=other)))
+        adopt_others(it)
+        answer = await ask(it, language, clues=clues)
+
+    excluding, *drops = answer["ranked"]["relaxations"]
+    assert (excluding["kind"], excluding["clues"]) == ("excluding", [1, 2])
+    assert told in excluding["words"]
+    assert sorted(each["clues"][0] for each in drops) == [1, 2]
+    assert answer["ranked"]["candidates"] == []
 
 
 UNREADABLE = {"kind": "length", "value": "ばなな"}

@@ -565,3 +565,29 @@ def test_a_likely_side_is_one_to_the_millisecond_and_excludes_nothing(
     assert places(likely)[0] == 2
     assert (likely.candidates[0].chance > likely.chances.never) == fits
     assert places(certain) == ([2] if fits else [])
+
+
+@pytest.mark.parametrize(("side", "order"), [("after", [2, 3, 4, 5]), ("before", [5, 4, 3, 2])])
+@pytest.mark.parametrize("certain", [False, True])
+def test_the_nearest_call_on_the_side_that_is_told_is_the_likeliest(
+    side: str, order: list[int], *, certain: bool
+) -> None:
+    """Though newer calls are asked for sooner; the other side comes behind, unless it is out."""
+    that = NOW - timedelta(days=60)
+    way = 1 if side == "after" else -1
+    hours = dict(zip(order, (2, 24, 9 * 24, 50 * 24), strict=True))
+    calls = [
+        *(Call(row=row, number=f"8190000000{row:02}", at=NOW - timedelta(days=row))
+          for row in range(10, 90)),
+        *(Call(row=row, number="819012347788", at=that + way * timedelta(hours=each))
+          for row, each in hours.items()),
+        Call(row=6, number="819012347788", at=that - way * timedelta(hours=1)),
+        Call(row=1, number="819012347788", at=that),
+    ]  # fmt: skip
+    anchor, none = Anchor(start_us=us(that), number="819012347788"), _found(1, rates=(-np.inf,))
+    clue = BesideClue(THAT_ONE, side)  # type: ignore[arg-type]
+    found = {0: replace(none, start_us=np.array([us(that)]))}
+
+    ranking = ranked(calls, clue, certain=certain, anchors={0: anchor}, found=found)
+
+    assert places(ranking)[:5] == ([*order, 6] if not certain else order)

@@ -13,6 +13,7 @@ from rokuon.cli.terminal.exits import Exit, code_for
 from rokuon.compose.api.application import column_keeper
 from rokuon.compose.api.row_seals import sealed_catalog
 from rokuon.machine.api_client import ApiRefused
+from rokuon.messages import i18n
 from rokuon.messages.error_words import words_of
 from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import Installation
@@ -338,6 +339,47 @@ def test_a_letter_is_pasted_with_its_lines(ranking: Installation) -> None:
     asked = run_at(ranking, "calls", "find", letter, "--zone", "Asia/Tokyo", "-o", "json")
 
     assert {each["kind"] for each in json.loads(asked.stdout)["understood"]} == {"agent", "number"}
+
+
+def test_the_calls_after_one_that_is_named_come_by_how_near_they_are(
+    ranking: Installation,
+) -> None:
+    """The one before it nearly fits, and is there all the same."""
+    first, second, third = sorted(str(each["call"]) for each in found(ranking))
+    asked = ("--likely", "after", "--zone", "Asia/Tokyo")
+    after_first = run_at(ranking, "calls", "find", "--after", first, *asked, "-o", "json")
+    after_second = run_at(ranking, "calls", "find", "--after", second, *asked, "-o", "json")
+    shown = run_at(ranking, "calls", "find", "--after", second, *asked).stdout
+
+    def told(output: str) -> list[tuple[str, str]]:
+        candidates = json.loads(output)["candidates"]
+        return [(each["conversation"], each["verdicts"][0]["verdict"]) for each in candidates]
+
+    assert told(after_first.stdout) == [(second, "match"), (third, "match")]
+    assert told(after_second.stdout) == [(third, "match"), (first, "near")]
+    assert "nearly fits: " in shown
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "no call fits both “before the call {call}” and “after the call {call}”"),
+        ("ja", "「この通話の前: {call}」と「この通話の後: {call}」の両方に合う通話はありません"),
+    ],
+)
+def test_which_two_certain_options_exclude_each_other_is_said(
+    ranking: Installation, language: str, told: str
+) -> None:
+    """In the words in which each was understood; there is a call on either side of that one."""
+    _, second, _ = sorted(str(each["call"]) for each in found(ranking))
+    i18n.speak(language)
+    try:
+        typed = ("--before", second, "--after", second, "--zone", "Asia/Tokyo")
+        shown = run_at(ranking, "calls", "find", *typed).stdout
+    finally:
+        i18n.speak("en")
+
+    assert told.format(call=second) in shown
 
 
 def test_nothing_understood_is_a_usage_error_with_examples(ranking: Installation) -> None:

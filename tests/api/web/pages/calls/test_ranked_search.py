@@ -269,6 +269,31 @@ async def test_where_nothing_fits_what_is_certain_a_link_drops_a_clue(tmp_path: 
     assert len(candidates(found)) == 1
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "no call fits both “number ends in 3444” and “agent: 大野”"),
+        ("ja", "「番号の末尾 3444」と「担当: 大野」の両方に合う通話はありません"),
+    ],
+)
+async def test_which_two_that_are_certain_exclude_each_other_is_said(
+    tmp_path: Path, language: str, told: str
+) -> None:
+    """In the words that stand under the fields; either is dropped by a link."""
+    asked = at(agent="大野", number="3444") + "&sure=agent&sure=number"
+    async with browser(tmp_path, language=language, words=words_in) as page:
+        fill(page)
+        began_us = STARTED_US + HOUR_US
+        other = call(began_us, "+81355503444", "2001")
+        adopt(page.engine, adoption(60, other))
+        page.make_columns()
+        answer = await page.see(asked)
+
+    relaxed = answer.text.partition('id="relaxed"')[2].partition("</ul>")[0]
+    assert told in text_in(unescape(relaxed))
+    assert relaxed.count("<a href") == 2
+
+
 async def test_no_count_and_no_list_ends_in_silence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
