@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from pydantic import ValidatorFunctionWrapHandler, WrapValidator
 
 from api.web.calls.ranked_bodies import RankedSearchBody
-from api.web.http.models import SearchBody
+from api.web.http.models import AllTimesSearchBody, SearchBody
 
 # Of which lists know nothing.
 RANKED_KINDS: Final = (
@@ -17,16 +17,21 @@ RANKED_KINDS: Final = (
 )  # fmt: skip
 
 
-def _read(sent: object, _handler: ValidatorFunctionWrapHandler) -> SearchBody | RankedSearchBody:
+def _read(
+    sent: object, _handler: ValidatorFunctionWrapHandler
+) -> SearchBody | AllTimesSearchBody | RankedSearchBody:
     """By which form it is, so that each has its own errors, at its own places."""
     if isinstance(sent, dict):
         if _is_ranking(sent):
             return RankedSearchBody.model_validate(sent)
         sent = _as_a_list(sent)
+        if sent.get("window") is None and "zone" in sent:
+            sent.pop("window", None)
+            return AllTimesSearchBody.model_validate(sent)
     return SearchBody.model_validate(sent)
 
 
-QuestionBody = Annotated[SearchBody | RankedSearchBody, WrapValidator(_read)]
+QuestionBody = Annotated[SearchBody | AllTimesSearchBody | RankedSearchBody, WrapValidator(_read)]
 
 
 def _is_ranking(sent: Mapping[str, Any]) -> bool:

@@ -15,7 +15,7 @@ from api.web.calls.search_view import SearchView
 from api.web.calls.waveforms import WaveformView
 from api.web.http.api_routes import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
 from api.web.http.language import reader_of
-from api.web.http.models import KnownBody, KnownView, SearchBody
+from api.web.http.models import AllTimesSearchBody, KnownBody, KnownView, SearchBody
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from archive.catalog.access.grants import ListenGrant, ReadGrant, SearchGrant
@@ -33,7 +33,7 @@ async def search(
     request: Request, body: QuestionBody, actor: CurrentActor, application: CurrentApplication
 ) -> SearchView:
     """Find calls: by window and clues, newest first, or by what is likely, the best fits first."""
-    if isinstance(body, SearchBody):
+    if isinstance(body, SearchBody | AllTimesSearchBody):
         query = body.query(application.calls.country)
         return SearchView.show(await application.calls.search(actor, query), query)
     asked = body.query()

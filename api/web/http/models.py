@@ -3,6 +3,7 @@
 Knows nothing of how it is found. Input that is not exactly as documented is refused.
 """
 
+from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Annotated, Final, Literal, Self
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr
 from api.web.http.legs import LegView
 from api.web.http.times import Moment, shown
 from archive.access.query import (
+    ALWAYS,
     DEFAULT_LIMIT,
     MAX_CLUES,
     MAX_ID_CHARS,
@@ -197,6 +199,24 @@ class SearchBody(_Body):
         """The question that this is; raises `QueryRefused`."""
         return SearchQuery(
             window=self.window.window(),
+            clues=tuple(clue.clue(country) for clue in self.clues),
+            limit=self.limit,
+            after=NEWEST if self.cursor is None else Cursor.parse(self.cursor),
+        )
+
+
+class AllTimesSearchBody(_Body):
+    """Clues that must all hold, of calls of any time; `zone` is that of the answer's times."""
+
+    zone: Text = Field(examples=["Asia/Tokyo"])
+    clues: Annotated[list[ClueBody], Field(min_length=1, max_length=MAX_CLUES)]
+    limit: Annotated[StrictInt, Field(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
+    cursor: Annotated[StrictStr, Field(max_length=64)] | None = None
+
+    def query(self, country: str) -> SearchQuery:
+        """The question that this is; raises `QueryRefused`."""
+        return SearchQuery(
+            window=replace(ALWAYS, zone=zone_named(self.zone, "zone")),
             clues=tuple(clue.clue(country) for clue in self.clues),
             limit=self.limit,
             after=NEWEST if self.cursor is None else Cursor.parse(self.cursor),

@@ -118,9 +118,43 @@ async def test_a_cursor_leads_to_the_next_page(tmp_path: Path) -> None:
         assert [each.action for each in it.journal()] == ["searched", "found"] * 2
 
 
+async def test_certain_clues_without_a_window_list_calls_of_any_time_newest_first(
+    tmp_path: Path,
+) -> None:
+    """Page by page with the same cursors, and the same calls as in a window of all times."""
+    day_us = 24 * 60 * MINUTE_US
+    every = window(start="2020-01-01T00:00:00Z", end="2030-01-01T00:00:00Z")
+    number = {"kind": "number", "value": "7788"}
+    async with scene(tmp_path) as it:
+        adopt(it.engine, *(adoption(n, inbound(STARTED_US - n * 30 * day_us)) for n in (2, 3)))
+        body = {"zone": "Asia/Tokyo", "clues": [number], "limit": 2}
+        first = (await it.client.post("/calls/search", json=body)).json()
+        cursor = first["next_cursor"]
+        second = (await it.client.post("/calls/search", json={**body, "cursor": cursor})).json()
+        windowed = (
+            await it.client.post("/calls/search", json={"window": every, "clues": [number]})
+        ).json()
+        within = await it.client.post(
+            "/calls/search", json={"window": every, "clues": [number], "cursor": cursor}
+        )
+
+    listed = [each["started_at"] for each in (*first["calls"], *second["calls"])]
+    assert listed == sorted(listed, reverse=True)
+    assert len(listed) == 3
+    assert listed == [each["started_at"] for each in windowed["calls"]]
+    assert within.json()["calls"] == second["calls"]
+    assert first["zone"] == "Asia/Tokyo"
+    assert first["ranked"] is second["next_cursor"] is None
+
+
 @pytest.mark.parametrize(
     ("change", "pointer"),
     [
+        ({"zone": "Asia/Tokyo"}, "/clues"),
+        ({"zone": "Asia/Tokyo", "clues": []}, "/clues"),
+        ({"zone": "localtime", "clues": [{"kind": "queue", "value": "x"}]}, "/zone"),
+        ({"clues": [{"kind": "queue", "value": "x"}]}, "/window"),
+        ({"window": window(), "zone": "Asia/Tokyo"}, "/zone"),
         ({"window": window(start="2026-10-29T17:00:00")}, "/window/from"),
         ({"window": window(start="1761724800")}, "/window/from"),
         ({"window": window(end="2026-10-29")}, "/window/to"),
