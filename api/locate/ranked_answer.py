@@ -24,9 +24,11 @@ from archive.locate.answer.cursor import RankedCursor, digest_of
 from archive.locate.answer.facets import facets, histogram
 from archive.locate.answer.question import Question, next_question
 from archive.locate.answer.relaxations import Relaxations, relaxations
+from archive.locate.clues import CustomerClue, GistClue, IdClue, Value
 from archive.locate.ranking.asked import Asked, Unrecorded
 from archive.locate.ranking.memory_rates import GUESSED
 from archive.locate.ranking.ranked_calls import Candidate, RankedCalls, Ranking, rank
+from archive.locate.when.values import Note
 from archive.moments import microseconds
 
 
@@ -79,7 +81,7 @@ class RankedAnswer:
         own = [each.recording for call in calls for each in call.calls]
         counts, question = self._counted(ground, ranking.candidates)
         return Located(
-            understood=self.understood,
+            understood=self._understood(lookups),
             candidates=calls,
             chances=ranking.chances,
             counts=replace(counts, lost=lost_counts(ranking, is_cut=lost.is_cut)),
@@ -88,6 +90,14 @@ class RankedAnswer:
             knows_agents=not sight.people.is_empty,
             limits=limits_on(sight.connection, sight.tenant, sight.allowed, own) if own else {},
         )
+
+    def _understood(self, lookups: Lookups) -> Understood:
+        """With a note of each text that more calls have than are looked up."""
+        clues, notes = self.understood.clues, self.understood.notes
+        cut = [clues[at].value for at, found in lookups.found.items() if found.is_cut]
+        texts = (text for value in cut for text in _texts_of(value))
+        told = (Note(code="old_texts", values=(each,)) for each in texts)
+        return replace(self.understood, notes=(*notes, *told))
 
     def _counted(self, ground: PageGround, best: RankedCalls) -> tuple[Counts, Question | None]:
         near, is_more = within_reach(best.weight)
@@ -151,6 +161,17 @@ class RankedAnswer:
             ),
             destroyed_us=lost.left.hour_us,
         )
+
+
+def _texts_of(value: Value) -> tuple[str, ...]:
+    """By which it is looked up in an index of texts."""
+    match value:
+        case GistClue(text) | IdClue(text):
+            return (text,)
+        case CustomerClue(names):
+            return names
+        case _:
+            return ()
 
 
 def _is_of_ledger(located: Located) -> bool:

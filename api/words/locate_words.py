@@ -113,6 +113,10 @@ _NOTES: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
     "time_twice": (said("this time was twice that night; both are taken"), ()),
     "time_never_was": (said("this time never was, as the clocks went forward"), ()),
     "too_many_stretches": (said("these are too many times; the latest are taken"), ()),
+    "old_texts": (
+        said("so many calls have “{text}” that old ones were perhaps not looked at"),
+        ("text",),
+    ),
     "call_before": (said("the call before the one that is told of is looked for"), ()),
 }
 

@@ -114,6 +114,7 @@ class TextIndex:
             recordings=recordings,
             log_rates=np.zeros(len(recordings)) if rates is None else rates[own],
             told=max(round(told), len(recordings)),
+            is_cut=rows.shape[1] >= MOST_FOUND,
         )
 
     def _distinct_tags(self, most: int) -> list[str]:

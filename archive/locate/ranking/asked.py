@@ -21,13 +21,15 @@ _NOTHING: Final = np.empty(0, np.int64)
 class Found:
     """Recordings within reach that an index found of a text, and the rate of each (0 or below).
 
-    `told` is of how many rows within reach it is known at all.
+    `told` is of how many rows within reach it is known at all; `is_cut`: there are so many that old
+    ones were perhaps not looked at.
     """
 
     start_us: NDArray[np.int64]
     recordings: NDArray[np.int64]
     log_rates: NDArray[np.float64]
     told: int
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.locate.answer.cursor import SearchAnew
 from archive.locate.answer.question import Question
 from archive.locate.answer.verdict import Because, Outcome
+from archive.locate.when.values import Note
 from archive.moments import microseconds
 from tests.api.examples import column_keeper
 from tests.archive.catalog.examples import (
@@ -141,6 +142,21 @@ async def test_no_count_and_no_page_ends_in_silence(
     assert (few.counts.total, few.counts.is_cut, few.counts.has_less_likely) == (1, False, False)
     (drop,) = none.advice.relaxations.drops
     assert (drop.place, drop.count, drop.is_cut) == (1, 5, True)
+
+
+@pytest.mark.parametrize("likely", [False, True])
+async def test_a_text_that_more_calls_have_than_are_looked_up_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, likely: bool
+) -> None:
+    """The call that is meant may be an old one."""
+    monkeypatch.setattr("archive.catalog.locating.found_texts.MOST_FOUND", 5)
+    calls = [(n, call(n, "support", "配送" if n else "返品")) for n in range(8)]
+    async with ranked_scene(tmp_path, calls) as it:
+        many = await it.ask("", TypedClue(kind="gist", value="配送", likely=likely))
+        few = await it.ask("", TypedClue(kind="gist", value="返品", likely=likely))
+
+    assert many.understood.notes == (Note(code="old_texts", values=("配送",)),)
+    assert few.understood.notes == ()
 
 
 @pytest.mark.parametrize("kind", ["not", "beside"])
