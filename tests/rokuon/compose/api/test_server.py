@@ -90,7 +90,7 @@ async def test_what_all_questions_need_is_read_beside_the_first_answers(
     mora_costs.cache_clear()
     async with answering(site):
         await asyncio.to_thread(
-            until, lambda: mora_costs.cache_info().currsize, "the costs of sounds", within_s=60
+            until, lambda: mora_costs.cache_info().currsize or None, "the costs", within_s=60
         )
 
 
