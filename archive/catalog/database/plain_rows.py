@@ -4,6 +4,8 @@ Knows no table.
 """
 
 from collections.abc import Iterator, Mapping
+from functools import partial
+from itertools import chain
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select
@@ -15,6 +17,6 @@ def plain_rows(
     connection: Connection, question: Select[Any], values: Mapping[str, object]
 ) -> Iterator[tuple[Any, ...]]:
     """Each as a tuple, of columns that need no conversion."""
-    found = connection.execute(question, values)
-    while found.cursor and (some := found.cursor.fetchmany(_AT_ONCE)):
-        yield from some
+    cursor = connection.execute(question, values).cursor
+    assert cursor is not None  # of a question there are rows
+    return chain.from_iterable(iter(partial(cursor.fetchmany, _AT_ONCE), []))

@@ -7,7 +7,7 @@ stored name.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import chain
 from typing import Final
 
@@ -36,6 +36,8 @@ _MOST_MORAE: Final = 10
 _CUT_SHORT: Final = -1.8
 _SURE: Final = -1.0
 _MIN_KANJI: Final = 2
+# Names that are told now: the index asks by their writings, then each call that is shown.
+_REMEMBERED: Final = 64
 _MIN_OTHERS: Final = 3
 _TITLES: Final = ("様", "さま", "さん", "氏", "殿")
 
@@ -57,6 +59,7 @@ class ToldWord:
     prefixes: tuple[Writing, ...] = ()
 
 
+@lru_cache(_REMEMBERED)
 def told_words(name: str) -> tuple[ToldWord, ...]:
     """The words of a name that is told, at most `MAX_WORDS`; of one that only ends so none."""
     forms = remembered_forms(name)
