@@ -224,9 +224,9 @@ def test_more_than_twelve_clues_are_too_many(here: Desk, language: str) -> None:
     typed = [part for _ in range(13) for part in ("--not", "0" * 32)]
     page = here.see("/calls?text=7788" + "".join(f"&gist={n}000" for n in range(13)), language)
 
-    code, words = refused(here, "7788", *typed, language=language)
-    assert code is Exit.USAGE
-    assert said in words
+    answer = here.find("7788", *typed, language=language)
+    assert answer.exit_code == Exit.USAGE
+    assert " 12 " in answer.output
     assert page.status_code == 422
     assert said in read(page.text)
 
