@@ -4,6 +4,7 @@ Pure. The first word says what it is (`api.words.clue_words.LEADING`); a text le
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from api.words.clue_words import shortened_id
@@ -14,6 +15,7 @@ from archive.locate.clues import (
     BesideClue,
     Clue,
     CustomerClue,
+    DeniedClue,
     DialledClue,
     DirectionClue,
     ExtensionClue,
@@ -36,6 +38,9 @@ _Call = IdClue | NotClue | BesideClue
 
 def journalled_clue(clue: Clue) -> str:
     """Of a number four digits; one letter of a customer, and of a name that is only a guess."""
+    if isinstance(clue.value, DeniedClue):
+        kind, _, told = journalled_clue(replace(clue, value=clue.value.value)).partition(" ")
+        return f"{kind} ≠ {told}"
     match clue.value:
         case AgentClue() | TeamClue() | QueueClue() | CustomerClue():
             return _name(clue.kind, clue.value, is_guessed=clue.guessed)

@@ -15,6 +15,7 @@ from archive.locate.clues import (
     AgentClue,
     BesideClue,
     CustomerClue,
+    DeniedClue,
     DialledClue,
     DirectionClue,
     ExtensionClue,
@@ -48,6 +49,18 @@ _NAMED: Final[Mapping[type[Value], str]] = {
     CustomerClue: said("customer: {value}"),
     IdClue: said("id: {value}"),
     GistClue: said("about: {value}"),
+}
+_DENIED: Final[Mapping[type[Value], str]] = {
+    AgentClue: said("agent: not {value}"),
+    TeamClue: said("team: not {value}"),
+    QueueClue: said("queue: not {value}"),
+}
+_DENIED_NUMBERS: Final[Mapping[Form, str]] = {
+    Form.WHOLE: said("number is not {digits}"),
+    Form.LAST: said("number does not end in {digits}"),
+    Form.FIRST: said("number does not begin with {digits}"),
+    Form.WITHIN: said("number does not contain {digits}"),
+    Form.EXTENSION: said("not extension {digits}"),
 }
 _NUMBERS: Final[Mapping[Form, str]] = {
     Form.WHOLE: said("number {digits}"),
@@ -150,9 +163,17 @@ def clue_told(value: Value, zone: tzinfo, words: Words, language: str) -> str:
             return _number(number, _DIALLED, speech)
         case LengthClue():
             return _length(value, speech)
-        case DirectionClue() | HappenedClue() | NotClue() | BesideClue():
+        case DirectionClue() | HappenedClue() | NotClue() | BesideClue() | DeniedClue():
             return _course(value, speech)
     return _name(value, speech)
+
+
+def _denied(clue: DeniedClue, speech: _Speech) -> str:
+    match clue.value:
+        case NumberClue(number) | ExtensionClue(number):
+            return _number(number, _DENIED_NUMBERS, speech)
+        case AgentClue(names) | TeamClue(names) | QueueClue(names):
+            return speech.told(_DENIED[type(clue.value)], value=speech.either(names))
 
 
 def happening(what: Happened, *, was: bool) -> str:
@@ -178,8 +199,12 @@ def _name(value: Named, speech: _Speech) -> str:
     return speech.told(_NAMED[type(value)], value=told)
 
 
-def _course(value: DirectionClue | HappenedClue | NotClue | BesideClue, speech: _Speech) -> str:
+def _course(
+    value: DirectionClue | HappenedClue | NotClue | BesideClue | DeniedClue, speech: _Speech
+) -> str:
     match value:
+        case DeniedClue():
+            return _denied(value, speech)
         case DirectionClue(direction):
             return speech.told(_DIRECTIONS[direction])
         case HappenedClue(what, was):

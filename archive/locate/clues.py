@@ -143,6 +143,17 @@ class BesideClue:
         return Stretch(begin_us=edge_us, end_us=max(edge_us, _NO_END_US))
 
 
+# What a clue may be said not to be, and be looked for so.
+Deniable = AgentClue | TeamClue | ExtensionClue | NumberClue | QueueClue
+
+
+@dataclass(frozen=True, slots=True)
+class DeniedClue:
+    """Said not to be that one: another agent, team, extension, number, or queue."""
+
+    value: Deniable
+
+
 Value = (
     WhenClue
     | AgentClue
@@ -159,6 +170,7 @@ Value = (
     | GistClue
     | NotClue
     | BesideClue
+    | DeniedClue
 )
 # As a flag of the command, a field of the API and of the page has them.
 KINDS: Final[Mapping[str, type[Value]]] = {
@@ -193,5 +205,6 @@ class Clue:
 
     @property
     def kind(self) -> str:
-        """Its name in `KINDS`."""
-        return next(name for name, kind in KINDS.items() if isinstance(self.value, kind))
+        """Its name in `KINDS`; of one that is denied that of what it denies."""
+        value = self.value.value if isinstance(self.value, DeniedClue) else self.value
+        return next(name for name, kind in KINDS.items() if isinstance(value, kind))

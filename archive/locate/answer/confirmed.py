@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.locate.answer.verdict import Outcome, Verdict
-from archive.locate.clues import Clue, GistClue, NumberClue
+from archive.locate.clues import Clue, DeniedClue, GistClue, NumberClue
 from archive.locate.gist import is_reference
 from archive.locate.numbers import Form
 
@@ -69,7 +69,12 @@ def _counted(clue: Clue) -> str:
 
 
 def _tells(clue: Clue) -> bool:
-    """Of a number four digits; the first ones are those of a network or a town."""
+    """Of a number four digits; the first ones are those of a network or a town.
+
+    That it is another than one that is named says of nobody who it is.
+    """
+    if isinstance(clue.value, DeniedClue):
+        return False
     if not isinstance(clue.value, NumberClue):
         return True
     number = clue.value.number

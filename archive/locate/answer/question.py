@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.locate.answer.candidates import Candidates
-from archive.locate.clues import Clue, HappenedClue, NumberClue, WhenClue
+from archive.locate.clues import Clue, DeniedClue, HappenedClue, NumberClue, WhenClue
 from archive.locate.numbers import Form
 from archive.locate.ranking.ratios import Floats
 
@@ -90,6 +90,8 @@ def next_question(
 
 
 def _told(clue: Clue) -> Iterator[Question]:
+    if isinstance(clue.value, DeniedClue):
+        return
     yield from _TOLD.get(clue.kind, ())
     match clue.value:
         case WhenClue(_, days, clock):

@@ -47,6 +47,12 @@ class Because(StrEnum):
     LIKE_SOUNDS = "like_sounds"
     NAME_IN_PART = "name_in_part"
     OTHER_NAME = "other_name"
+    # of who and which is said not to be
+    SAID_NOT = "said_not"
+    SAID_NOT_NUMBER = "said_not_number"
+    LIKE_SAID_NOT = "like_said_not"
+    SOMEONE_ELSE = "someone_else"
+    ANOTHER_ONE = "another_one"
     # of customers
     READ_SO = "read_so"
     MENTIONED = "mentioned"

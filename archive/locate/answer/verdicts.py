@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from archive.ids import ConversationId
 from archive.locate.answer.customer_verdicts import customer_verdict
+from archive.locate.answer.denied_verdicts import denied_verdict
 from archive.locate.answer.facts import CallFacts, ConversationFacts
 from archive.locate.answer.number_verdicts import dialled_verdict, number_verdict
 from archive.locate.answer.verdict import (
@@ -37,6 +38,7 @@ from archive.locate.clues import (
     BesideClue,
     Clue,
     CustomerClue,
+    DeniedClue,
     DialledClue,
     DirectionClue,
     ExtensionClue,
@@ -101,7 +103,9 @@ def _verdict(value: Value, facts: ConversationFacts, context: Context) -> Verdic
         return conflicts(Because.THIS_CALL) if is_this else matches(Because.OTHER_CALL)
     if isinstance(value, BesideClue):
         return _beside(value, facts, context.others.get(value.call))
-    if isinstance(value, LengthClue):
+    if isinstance(value, DeniedClue):
+        found = best_of(_denied(value, each, context) for each in facts.calls)
+    elif isinstance(value, LengthClue):
         found = _length(value, facts.length_ms)
     else:
         found = best_of(_of_call(value, each, context) for each in facts.calls)
@@ -110,6 +114,10 @@ def _verdict(value: Value, facts: ConversationFacts, context: Context) -> Verdic
     if is_lost and facts.state in _LOST and found.because is not Because.NUMBER_WITHHELD:
         return replace(found, because=_LOST[facts.state])
     return found
+
+
+def _denied(value: DeniedClue, call: CallFacts, context: Context) -> Verdict:
+    return denied_verdict(value, call, lambda part: _of_call(value.value, part, context))
 
 
 def _of_call(

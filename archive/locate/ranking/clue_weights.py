@@ -38,8 +38,9 @@ from archive.locate.ranking.evidence import Evidence
 from archive.locate.ranking.memory_rates import MemoryRates
 from archive.locate.ranking.ratios import OUTSIDE, Floats
 from archive.locate.ranking.reached import ReachedMonth
+from archive.locate.ranking.remembered_number import DeniedDigits
 from archive.locate.ranking.when_evidence import Times, steps_of, times_of, when_evidence
-from archive.locate.ranking.who_evidence import WHO, who_evidence
+from archive.locate.ranking.who_evidence import WHO, asked_for, who_evidence
 
 _SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 _OF_CALL: Final = {
@@ -88,11 +89,14 @@ def weigh(months: Sequence[ReachedMonth], asked: Asked, rates: MemoryRates) -> W
 def _evidence(
     months: Sequence[ReachedMonth], asked: Asked, times: Times, rates: MemoryRates
 ) -> Iterator[Evidence]:
-    if any(isinstance(each.value, (*WHO, QueueClue)) for each in asked.clues):
+    if any(isinstance(asked_for(each), (*WHO, QueueClue)) for each in asked.clues):
         yield from who_evidence(months, asked.clues, asked.people, rates)
     for place, clue in enumerate(asked.clues):
         if type(clue.value) in _OF_CALL:
             yield _OF_CALL[type(clue.value)](months, place, clue, rates)
+        elif isinstance(value := asked_for(clue), NumberClue):
+            denied = DeniedDigits(value.number, rates.number, clue.certain)
+            yield Evidence(place=place, digits=denied)
         elif isinstance(clue.value, WhenClue):
             yield when_evidence(place, clue, times, rates)
         elif isinstance(clue.value, BesideClue) and place in asked.anchors:

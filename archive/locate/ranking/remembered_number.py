@@ -81,6 +81,29 @@ class RememberedDigits:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class DeniedDigits:
+    """Digits that a number is said not to have: those that have them are told so by mistake."""
+
+    number: RememberedNumber
+    errors: NumberErrors
+    certain: bool
+
+    @property
+    def flags(self) -> Floats:
+        """Nothing of a number that was withheld."""
+        return np.zeros(len(FLAGS))
+
+    def of(self, numbers: Numbers) -> Rates:
+        """The log rate of each; 0 of none."""
+        places, ways = fitting(self.number, numbers, self.errors)
+        found = np.zeros(len(numbers), np.float32)
+        found[places[ways == Told.RIGHT]] = (
+            OUTSIDE if self.certain else math.log(self.errors.other_phone)
+        )
+        return found
+
+
 def shares(number: RememberedNumber, errors: NumberErrors) -> Floats:
     """The chance of each way to tell a number, of all that are as like it."""
     return np.array([_right(number, errors), errors.one_digit, errors.one_swap, 0.0])

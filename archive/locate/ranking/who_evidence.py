@@ -11,7 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from archive.folded_names import fold_name
-from archive.locate.clues import AgentClue, Clue, ExtensionClue, QueueClue, TeamClue
+from archive.locate.clues import (
+    AgentClue,
+    Clue,
+    DeniedClue,
+    ExtensionClue,
+    QueueClue,
+    TeamClue,
+    Value,
+)
 from archive.locate.columns.flags import TRANSFERRED
 from archive.locate.ranking.agent_texts import label_fit, queues_of
 from archive.locate.ranking.evidence import Evidence
@@ -48,29 +56,46 @@ def who_evidence(
     rates: MemoryRates,
 ) -> Iterator[Evidence]:
     """Of all clues of the question, together."""
-    parts = frozenset(each for clue in clues for each in _PARTS.get(type(clue.value), ()))
+    parts = frozenset(each for clue in clues for each in _PARTS.get(type(asked_for(clue)), ()))
     agents = agents_within(months, people, parts)
     # Behind the agents stand the rows of which none is known.
     rows = rows_within(months)
     weights = np.append(agents.counts, max(rows - int(agents.counts.sum()), 0)).astype(np.float64)
     shared = [_of_several(len(months))]
     for place, clue in enumerate(clues):
-        if isinstance(clue.value, WHO):
-            fits = np.append(_fits(clue.value, agents.values, rates), _NOT_KNOWN)
+        if isinstance(value := asked_for(clue), WHO):
+            fits = np.append(_fits(value, agents.values, rates), _NOT_KNOWN)
             if clue.certain:
-                told = only(fits >= _CERTAIN, weights, rows)
+                told = only(_is_certain(fits, clue), weights, rows)
                 weights = weights * np.exp(told)
             else:
-                likely = ratios(fits, weights, meant(clue, _wrong(clue.value, rates), rates))
+                wrong = meant(clue, _wrong(value, rates), rates)
+                likely = ratios(_as_said(fits, clue), weights, wrong)
                 weights, told = weights * likely, log_rates(likely)
             tables = {"agent": agents.tables(told)}
             if shared:
                 tables["flags"] = shared.pop()
             yield Evidence(place=place, tables=tables)
     for place, clue in enumerate(clues):
-        if isinstance(clue.value, QueueClue):
+        if isinstance(value := asked_for(clue), QueueClue):
             pairs = partial(pairs_within, people=people, parts=parts)
-            yield _queue(months, (place, clue, clue.value), (agents, weights, pairs), rates)
+            yield _queue(months, (place, clue, value), (agents, weights, pairs), rates)
+
+
+def asked_for(clue: Clue) -> Value:
+    """The value of a clue; of one that is denied what it denies."""
+    return clue.value.value if isinstance(clue.value, DeniedClue) else clue.value
+
+
+def _as_said(fits: Floats, clue: Clue) -> Floats:
+    """How likely it is told of each; that it was not one, of those that are not alike."""
+    return 1 - np.minimum(fits, 1) if isinstance(clue.value, DeniedClue) else fits
+
+
+def _is_certain(fits: Floats, clue: Clue) -> NDArray[np.bool_]:
+    """Those that fit for certain; whom nobody knows may be another than who is denied."""
+    is_it: NDArray[np.bool_] = fits >= _CERTAIN
+    return ~is_it if isinstance(clue.value, DeniedClue) else is_it
 
 
 def _queue(
@@ -88,8 +113,10 @@ def _queue(
     fits = np.array([label_fit(value.names, each) for each in queues.values])
     together = _together(months, queues, *among)
     if clue.certain:
-        own = only(fits >= _CERTAIN, together, rows_within(months))
-        return Evidence(place=place, tables={"group": queues.tables(np.append(own, OUTSIDE))})
+        own = only(_is_certain(fits, clue), together, rows_within(months))
+        nowhere = 0.0 if isinstance(clue.value, DeniedClue) else OUTSIDE
+        return Evidence(place=place, tables={"group": queues.tables(np.append(own, nowhere))})
+    fits = _as_said(fits, clue)
     likely = ratios(fits, together, meant(clue, rates.other.queue, rates))
     # Of a call without a queue one is told at random, whoever the agent was.
     both = chance(fits, together)

@@ -30,6 +30,7 @@ from archive.locate.request.happenings import Direction, find_directions, find_h
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.lengths import LONG_MS, MAX_MS, NOT_LONG_MS, SHORT_MS, find_lengths
 from archive.locate.request.lines import first_digits
+from archive.locate.request.negation import as_denied
 from archive.locate.request.people import read_names
 from archive.locate.request.topics import bare_topic
 from archive.locate.traced_text import TracedText
@@ -40,9 +41,21 @@ def read_field(kind: str, text: str, *, country: str, known: KnownNames) -> Valu
     plain = TracedText.of(text).text.strip()
     if not plain:
         return None
+    bare = _NOT.sub("", plain) if kind in _DENIABLE else plain
     if kind in _NUMBERS:
-        return _NUMBERS[kind](read_remembered(text, country), country)
-    return _READERS[kind](plain, known)
+        value = _NUMBERS[kind](read_remembered(bare, country), country)
+    else:
+        value = _READERS[kind](bare, known)
+    return value if value is None or bare == plain else as_denied(value)
+
+
+_DENIABLE: Final = frozenset({"agent", "team", "extension", "number", "queue"})
+# In a field of its own: "not Tanaka", 田中以外.
+_NOT: Final = re.compile(
+    r"^(?:not|any(?:one|body|thing) but|other than|except(?: for)?)\s+"
+    r"|\s?(?:以外|(?:で|じゃ)は?な(?:い|かった))$",
+    re.IGNORECASE,
+)
 
 
 def _number(number: RememberedNumber, _country: str) -> Value | None:

@@ -8,9 +8,12 @@ from dataclasses import replace
 from archive.locate.clues import (
     AgentClue,
     CustomerClue,
+    Deniable,
+    DeniedClue,
     ExtensionClue,
     GistClue,
     HappenedClue,
+    NumberClue,
     QueueClue,
     TeamClue,
     Value,
@@ -34,6 +37,15 @@ def as_said(found: Found, text: str) -> Found:
     spans[0] = (whole[0], spans[0][1])
     spans[-1] = (spans[-1][0], whole[1])
     return replace(found, spans=tuple(spans), denied=True)
+
+
+def as_denied(value: Value) -> DeniedClue | None:
+    """The clue that it is another one; None where calls are not looked for by that."""
+    if not isinstance(value, Deniable):
+        return None
+    if isinstance(value, NumberClue) and (not value.number.digits or value.number.ending):
+        return None
+    return DeniedClue(value)
 
 
 def denied_span(text: str, span: Span, value: Value) -> Span | None:

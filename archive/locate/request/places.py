@@ -14,6 +14,7 @@ from archive.locate.request.known_names import KnownNames
 
 _WORD_JA: Final = r"(?:(?!以外)[一-鿿々ァ-ヺーA-Za-z0-9]){1,12}"
 _WORD_EN: Final = r"[A-Za-z][A-Za-z&]*(?:[ -][A-Za-z&]+)?"
+_ANY_WORD: Final = r"(?:[A-Za-z&]+|[一-鿿々ァ-ヺー]+)"
 _GLOSS: Final = r"(?:\s*[(（][^()（）]{1,24}[)）])?"
 _CUE: Final = re.compile(r"queue|窓口|キュー", re.IGNORECASE)
 _GLOSSED: Final = re.compile(_GLOSS)
@@ -22,9 +23,10 @@ _SURE_QUEUE: Final = (
         rf"(?P<name>{_WORD_JA}?)(?:の|用の?)?(?:相談|受付|専用|電話)?(?:窓口|キュー|待ち行列)"
     ),
     re.compile(
-        r"\b(?:the|your|our|a)\s+(?P<name>[a-z&]+(?:[ -][a-z&]+)?)\s+queue\b", re.IGNORECASE
+        rf"\b(?:the|your|our|a)\s+(?P<name>{_ANY_WORD}(?:[ -]{_ANY_WORD})?)\s+queue\b",
+        re.IGNORECASE,
     ),
-    re.compile(r"\b(?P<name>[a-z&]+)\s+queue\b", re.IGNORECASE),
+    re.compile(rf"\b(?P<name>{_ANY_WORD})\s+queue\b", re.IGNORECASE),
 )
 _SURE_TEAM: Final = (
     re.compile(rf"(?P<name>{_WORD_JA}?)(?:の)?(?:チーム|グループ)(?!会社)"),

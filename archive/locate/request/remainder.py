@@ -5,6 +5,7 @@ Pure. Knows which clues stand once and which are told together; nothing of words
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from archive.locate.clues import (
@@ -21,7 +22,7 @@ from archive.locate.clues import (
     Value,
 )
 from archive.locate.request.found import TAKEN, Found, without
-from archive.locate.request.negation import as_said
+from archive.locate.request.negation import as_denied, as_said
 from archive.locate.traced_text import Span
 
 _ONCE: Final = (DirectionClue, LengthClue, NumberClue, ExtensionClue)
@@ -49,6 +50,10 @@ class Rest:
         if any(TAKEN in self.text[begin:end] for each in readings for begin, end in each.spans):
             return
         meant = [as_said(each, self.text) for each in readings]
+        if len(meant) > 1 and meant[0].denied:
+            # What is none of them is none for sure; that it is not a topic says nothing.
+            every = [replace(each, guessed=False) for each in meant if each.denied]
+            meant = [each for each in every if as_denied(each.value)] or every
         for each in meant:
             self.text = without(self.text, each.spans)
             self.add(each)
@@ -56,8 +61,11 @@ class Rest:
     def add(self, found: Found) -> None:
         """Add a clue: said twice it counts once; names of one kind are told together."""
         if found.denied:
-            self._denied.append(found)
-            return
+            value = as_denied(found.value)
+            if value is None:
+                self._denied.append(found)
+                return
+            found = replace(found, value=value)
         for at, other in enumerate(self._found):
             if (both := _together(other, found)) is not None:
                 self._found[at] = both
@@ -67,7 +75,7 @@ class Rest:
         self._found.append(found)
 
     def denied(self) -> list[Span]:
-        """The stretches that say what was not; those that touch are one."""
+        """The stretches that say what was not, of no use; those that touch are one."""
         spans: list[Span] = []
         for begin, end in sorted(span for each in self._denied for span in each.spans):
             if spans and spans[-1][1] >= begin:

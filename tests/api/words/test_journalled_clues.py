@@ -16,6 +16,7 @@ from archive.locate.clues import (
     BesideClue,
     Clue,
     CustomerClue,
+    DeniedClue,
     DialledClue,
     DirectionClue,
     ExtensionClue,
@@ -70,6 +71,8 @@ KEPT: list[tuple[Value, str]] = [
     (DirectionClue("outbound"), "direction outbound"),
     (LengthClue(min_ms=0, max_ms=120_000), "length 0–120000 ms"),
     (HappenedClue("held", was=False), "happened not held"),
+    (DeniedClue(AgentClue(("田中",))), "agent ≠ 田中"),
+    (DeniedClue(NumberClue(number(Form.WHOLE, "819012347788"))), "number ≠ …7788"),
     (HappenedClue("called_back"), "happened called_back"),
     (IdClue(" A-7f3a@pbx.example "), "id …mple"),
     (GistClue("二重引き落とし 森下様"), "gist"),
@@ -95,7 +98,7 @@ def test_of_a_clue_the_journal_keeps_no_more_than_it_may(value: Value, kept: str
 
 def test_every_kind_is_kept_under_a_word_that_the_page_knows() -> None:
     """A code on the auditor's page is jargon in any language."""
-    assert {type(value) for value, _ in KEPT} == set(KINDS.values())
+    assert {type(value) for value, _ in KEPT} == {*KINDS.values(), DeniedClue}
     assert {kept.split()[0] for _, kept in KEPT} <= set(LEADING)
     for what in get_args(Happened):
         for was in (True, False):

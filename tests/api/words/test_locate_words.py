@@ -12,6 +12,7 @@ from archive.locate.clues import (
     AgentClue,
     BesideClue,
     CustomerClue,
+    DeniedClue,
     DialledClue,
     DirectionClue,
     ExtensionClue,
@@ -41,6 +42,8 @@ from tests.support.locate.told_times import core
 TOKYO = ZoneInfo("Asia/Tokyo")
 NOW = datetime(2026, 12, 3, 16, tzinfo=TOKYO)
 LAST = RememberedNumber(form=Form.LAST, digits="7788")
+WITHIN = RememberedNumber(form=Form.WITHIN, digits="7788")
+SEAT = RememberedNumber(form=Form.EXTENSION, digits="2601")
 WHOLE = RememberedNumber(form=Form.WHOLE, digits="819012347788")
 FREE = RememberedNumber(form=Form.FIRST, digits="81120")
 FIRST = RememberedNumber(form=Form.FIRST, digits="8190")
@@ -92,6 +95,17 @@ TOLD: list[tuple[Value, str, str]] = [
     (DialledClue(LAST), "called number ends in 7788", "かけた番号の末尾 7788"),
     (DirectionClue("inbound"), "they called", "向こうからの電話"),
     (DirectionClue("outbound"), "we called", "こちらからの電話"),
+    (DeniedClue(AgentClue(("田中", "中田"))), "agent: not 田中 or 中田",
+     "担当: 田中 または 中田以外"),
+    (DeniedClue(TeamClue(("契約",))), "team: not 契約", "チーム: 契約以外"),
+    (DeniedClue(QueueClue(("解約",))), "queue: not 解約", "窓口: 解約以外"),
+    (DeniedClue(ExtensionClue(SEAT)), "not extension 2601", "内線は 2601 以外"),
+    (DeniedClue(NumberClue(LAST)), "number does not end in 7788", "番号の末尾は 7788 以外"),
+    (DeniedClue(NumberClue(FIRST)), "number does not begin with +8190",
+     "番号の先頭は +8190 以外"),
+    (DeniedClue(NumberClue(WITHIN)), "number does not contain 7788",
+     "番号に 7788 が入るもの以外"),
+    (DeniedClue(NumberClue(WHOLE)), "number is not +819012347788", "番号は +819012347788 以外"),
     (HappenedClue("transferred"), "was transferred", "転送された"),
     (HappenedClue("transferred", was=False), "was not transferred", "転送されていない"),
     (HappenedClue("held"), "was on hold", "保留された"),

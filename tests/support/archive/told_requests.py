@@ -4,6 +4,7 @@ from archive.locate.clues import (
     AgentClue,
     Clue,
     CustomerClue,
+    DeniedClue,
     DialledClue,
     DirectionClue,
     ExtensionClue,
@@ -37,6 +38,8 @@ KNOWN = known_names(
 
 def told(value: Value, text: str) -> str:
     match value:
+        case DeniedClue(denied):
+            return f"not {told(denied, text)}"
         case AgentClue(names) | CustomerClue(names) | QueueClue(names) | TeamClue(names):
             words = "|".join(names)
         case NumberClue(number) | DialledClue(number):

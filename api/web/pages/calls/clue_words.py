@@ -14,6 +14,7 @@ from archive.locate.clues import (
     AgentClue,
     Clue,
     CustomerClue,
+    DeniedClue,
     DirectionClue,
     GistClue,
     HappenedClue,
@@ -62,6 +63,8 @@ def _places(clue: Clue, clues: Iterable[Clue]) -> set[int]:
 
 def _words(clue: Clue, text: str, clues: Iterable[Clue]) -> str:
     match clue.value:
+        case DeniedClue(AgentClue(names) | TeamClue(names) | QueueClue(names)):
+            return f"not {', '.join(names)}"
         case AgentClue(names) | TeamClue(names) | QueueClue(names) | CustomerClue(names):
             return ", ".join(names)
         case GistClue(own) | IdClue(own):

@@ -9,6 +9,7 @@ from archive.locate.clues import (
     AgentClue,
     Clue,
     CustomerClue,
+    DeniedClue,
     DirectionClue,
     ExtensionClue,
     GistClue,
@@ -43,6 +44,17 @@ def confirmed(
     return is_confirmed(
         clues, verdicts(clues, facts or conversation(), Context(zone=TOKYO)), standing
     )
+
+
+def test_that_it_was_another_one_confirms_nothing_and_that_it_is_the_one_speaks_against_it() -> (
+    None
+):
+    """Everybody is somebody else."""
+    other = DeniedClue(AgentClue(("加藤",)))
+
+    assert confirmed(number("7788"), MORISHITA)
+    assert not confirmed(number("7788"), other)
+    assert not confirmed(MORISHITA, TANAKA, DeniedClue(number("7788")))
 
 
 @pytest.mark.parametrize(

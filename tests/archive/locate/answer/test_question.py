@@ -7,6 +7,7 @@ from archive.locate.clues import (
     AgentClue,
     Clue,
     CustomerClue,
+    DeniedClue,
     DirectionClue,
     HappenedClue,
     LengthClue,
@@ -51,6 +52,13 @@ def test_months_weekdays_and_halves_of_the_day_are_those_of_the_zone(
 ) -> None:
     """Thursdays of one month at one hour are told apart by none of them."""
     assert next_question(candidates_of([Row(begin_us=each) for each in begins]), ()) is question
+
+
+def test_who_it_was_not_is_no_answer_to_who_it_was() -> None:
+    clues = [Clue(value=DeniedClue(AgentClue(("田中",))))]
+    candidates = candidates_of(same_time("surname", "田中", "中田"))
+
+    assert next_question(candidates, clues) is Question.SURNAME
 
 
 def test_the_question_that_says_most_comes_first() -> None:
