@@ -15,8 +15,8 @@ DENIED = [
     ("ja", "下4桁7788、田中ではない", "J01", "J02"),
     ("en", "ends in 7788, not the 契約 queue", "J01", "J02"),
     ("ja", "下4桁7788、契約窓口ではない", "J01", "J02"),
-    ("en", "渡邉, doesn't end in 4567", "J06", "J09"),
-    ("ja", "渡邉さん、末尾は4567ではない", "J06", "J09"),
+    ("en", "渡邉, doesn't end in 2210", "J09", "J06"),
+    ("ja", "渡邉さん、末尾は2210ではない", "J09", "J06"),
     ("en", "ends in 7788, not extension 2101", "J01", "J02"),
     ("ja", "下4桁7788、内線2101以外", "J01", "J02"),
 ]
@@ -36,12 +36,12 @@ SAID = {
         "窓口: 契約以外", "契約です。そうではないというお話でした",
         "別のものです（お話のとおり）",
     ),
-    "渡邉, doesn't end in 4567": (
-        "number does not end in 4567", "it is the number that was said not to be",
+    "渡邉, doesn't end in 2210": (
+        "number does not end in 2210", "it is the number that was said not to be",
         "another one: as told",
     ),
-    "渡邉さん、末尾は4567ではない": (
-        "番号の末尾は 4567 以外", "そうではないというお話だった番号です",
+    "渡邉さん、末尾は2210ではない": (
+        "番号の末尾は 2210 以外", "そうではないというお話だった番号です",
         "別のものです（お話のとおり）",
     ),
     "ends in 7788, not extension 2101": (

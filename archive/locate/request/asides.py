@@ -27,6 +27,13 @@ _ASIDES: Final = (
         rf"[\w']*\s*\b(?:is|are|'s)\s+now\b{_END_EN}",
         re.IGNORECASE,
     ),
+    # Who did not call: that somebody else did is not said.
+    re.compile(
+        r"\b(?:we|they|i|you|she|he)\s+(?:did\s+not|didn['’]t|never)\s+"
+        r"(?:call|called|ring|rang|phone|phoned)\b(?!\s+(?:\w+\s+)?back\b)"
+        r"(?:\s+(?:us|them|you|me|her|him))?",
+        re.IGNORECASE,
+    ),
     re.compile(
         rf"\b(?:she|he|they)(?:'s|\s+is|\s+has|\s+was)?\s+(?:got\s+"
         rf"|since\s+)?(?:re)?married\b{_END_EN}",

@@ -30,7 +30,9 @@ _SURE_QUEUE: Final = (
 )
 _SURE_TEAM: Final = (
     re.compile(rf"(?P<name>{_WORD_JA}?)(?:の)?(?:チーム|グループ)(?!会社)"),
-    re.compile(r"\bteam\s+(?P<name>(?-i:[A-Z])[A-Za-z&]*(?:\s\d{1,3})?)\b", re.IGNORECASE),
+    re.compile(
+        r"\bteam\s+(?P<name>(?-i:[A-Z])[A-Za-z&]*(?:\s\d{1,3})?|[a-z&]+\s\d{1,3})\b", re.IGNORECASE
+    ),
     re.compile(
         rf"\b(?:(?:the|your|our|a)\s+)?(?P<name>{_WORD_EN})\s+(?:team|department|dept\b\.?)",
         re.IGNORECASE,

@@ -5,7 +5,7 @@ Pure: the time it is said at is an argument. Knows nothing of calls.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -212,9 +212,16 @@ def _take_course(rest: Rest, beside: Span | None) -> None:
         courses.append(Found(value=DirectionClue("inbound"), spans=(beside,), guessed=True))
     # One stretch may say both: "we called back".
     meant = [as_said(each, rest.text) for each in courses]
+    denied = [span for each in meant if each.denied for span in each.spans]
+    meant = [each for each in meant if each.denied or not _touches(each, denied)]
     for each in meant:
         rest.add(each)
     rest.text = without(rest.text, tuple(span for each in meant for span in each.spans))
+
+
+def _touches(found: Found, spans: Sequence[Span]) -> bool:
+    """It stands in one of these stretches: かかってきていない denies what it has in it."""
+    return any(begin < end and first < last for begin, last in found.spans for first, end in spans)
 
 
 def _clue(found: Found, traced: TracedText) -> Clue:

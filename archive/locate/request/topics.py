@@ -173,7 +173,9 @@ def _word(text: str, span: Span) -> _Word:
     if not _JAPANESE.search(said):
         letters = sum(each.isalpha() for each in said)
         plain = said.lower().replace("’", "'").strip("'-").removesuffix("'s")
-        empty = plain in EMPTY_EN or plain.endswith("n't") or len(plain) <= 1
+        empty = (
+            plain in EMPTY_EN or plain.endswith("n't") or re.fullmatch(r"\D?", plain) is not None
+        )
         topic = not empty and letters >= _MIN_EN and plain not in VOICES
         return _Word(span, empty=empty, topic=topic)
     verb = "ぁ" <= text[span[1] : span[1] + 1] <= "ゖ" or "ぁ" <= said[-1] <= "ゖ"

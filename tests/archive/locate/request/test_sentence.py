@@ -118,6 +118,7 @@ SENTENCES: list[tuple[str, list[str]]] = [
     ("2601", ["number? last 2601", "extension? 2601"]),
     ("2601, ends in 7788", ["number last 7788", "extension? 2601"]),
     ("team Support 1", ["team Support 1"]),
+    ("team support 1", ["team support 1"]),
     ("someone from billing", ["queue billing"]),
     ("01924f3c-1a2b-7c3d-8e4f-5a6b7c8d9e0f",
      ["id 01924f3c-1a2b-7c3d-8e4f-5a6b7c8d9e0f"]),
@@ -250,6 +251,8 @@ def test_the_call_before_one_is_of_some_days_until_then() -> None:
         ("extension 2601, some lady with an accent", ["lady with an accent"]),
         ("7788, 42", ["42"]),
         ("7788、2291", ["2291"]),
+        ("we did not call them, 7788", ["we did not call them"]),
+        ("担当2人、7788", ["2人"]),
         ("3回くらい電話した、7788", ["3回くらい"]),
     ],
 )  # fmt: skip
