@@ -108,14 +108,26 @@ class TextIndex:
 
     def _found(self, rows: _Rows, told: float, rates: NDArray[np.float64] | None = None) -> Found:
         own = self._is_reached(rows[0])
-        recordings, start_us = rows[:, own]
+        log_rates = np.zeros(rows.shape[1]) if rates is None else rates
+        (recordings, start_us), log_rates = self._of_calls(rows[:, own], log_rates[own])
         return Found(
             start_us=start_us,
             recordings=recordings,
-            log_rates=np.zeros(len(recordings)) if rates is None else rates[own],
+            log_rates=log_rates,
             told=max(round(told), len(recordings)),
             is_cut=rows.shape[1] >= MOST_FOUND,
         )
+
+    def _of_calls(
+        self, rows: _Rows, rates: NDArray[np.float64]
+    ) -> tuple[_Rows, NDArray[np.float64]]:
+        """What is known of one recording of a call is known of all, each at its best rate."""
+        found = [(*rows, rates)]
+        found += [each.of_same_calls(rows[0], rates) for each in self.months]
+        recordings, start_us, log_rates = map(np.concatenate, zip(*found, strict=True))
+        order = np.lexsort((-log_rates, recordings))
+        best = order[np.unique(recordings[order], return_index=True)[1]]
+        return np.stack([recordings[best], start_us[best]]), log_rates[best]
 
     def _distinct_tags(self, most: int) -> list[str]:
         """One after the other, by the index: they are few of very many."""
@@ -176,9 +188,12 @@ class TextIndex:
 
     def _told_of(self) -> Iterable[int]:
         own = text_piece.c
-        return chain.from_iterable(
+        told = chain.from_iterable(
             self.connection.scalars(
                 select(own.recording).where(own.tenant == self.tenant, own.recording.in_(some))
             )
             for some in portions(sorted(self._sample))
         )
+        written = np.array(sorted(set(told)), np.int64)
+        of_calls, _ = self._of_calls(np.stack([written, written]), np.zeros(len(written)))
+        return set(of_calls[0].tolist()).intersection(self._sample)

@@ -6,13 +6,14 @@ Pure arrays. The counts are made once for each month and reach, and kept with th
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from archive.locate.columns.flags import TRANSFERRED
 from archive.locate.columns.layout import DICTIONARY_OF
-from archive.locate.columns.rows import MonthRows
+from archive.locate.columns.rows import MS_US, MonthRows
 from archive.locate.columns.source import month_begin_us
 
 Counts = NDArray[np.int64]
@@ -21,8 +22,18 @@ LONGEST_MONTH_US: Final = 32 * 86_400_000_000
 # Pairs of codes are counted in a table up to this, sorted above.
 _MAX_TABLE: Final = 1 << 22
 _BYTE: Final = 256
+_SIDES: Final[tuple[Literal["left"], Literal["right"]]] = ("left", "right")
 # The newest rows are looked at so many at a time.
 _AT_ONCE: Final = 1 << 13
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Recordings of calls with several agents, in order; which call each is of, from 0."""
+
+    recordings: NDArray[np.int64]
+    start_us: NDArray[np.int64]
+    calls: NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,6 +115,34 @@ class ReachedMonth:
         marks = np.zeros(int(own.max()) - first + 1, np.bool_)
         marks[own - first] = True
         return first, marks
+
+    def of_same_calls(
+        self, recordings: NDArray[np.int64], log_rates: NDArray[np.float64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """The recordings of calls with several agents of which one is among these.
+
+        Each with its beginning, and the best rate of its call. Of a call over the end of a month
+        those of the other month are not.
+        """
+        parts = self._parts
+        at, behind = (np.searchsorted(parts.recordings, recordings, side) for side in _SIDES)
+        own = np.flatnonzero(behind > at)
+        best = np.full(len(parts.recordings) + 1, -np.inf)
+        np.maximum.at(best, parts.calls[at[own]], log_rates[own])
+        rates = best[parts.calls]
+        found = np.flatnonzero(np.isfinite(rates))
+        return parts.recordings[found], parts.start_us[found], rates[found]
+
+    @cached_property
+    def _parts(self) -> "_Parts":
+        columns = self.rows.columns
+        rows = np.flatnonzero(columns["flags"] & TRANSFERRED)
+        rows = rows[self.is_within(rows)]
+        recordings, first = np.unique(columns["recording"][rows], return_index=True)
+        rows = rows[first]
+        calls = np.unique(columns["conversation"][rows], return_inverse=True)[1]
+        start_us = self.begin_us + columns["start"][rows].astype(np.int64) * MS_US
+        return _Parts(recordings.astype(np.int64), start_us, calls)
 
     @cached_property
     def bins(self) -> Counts:

@@ -14,6 +14,7 @@ from api.permissions.errors import NotAllowed
 from api.permissions.verbs import Verb
 from archive.access.query import Window
 from archive.call.corrections import NoteWritten
+from archive.call.events import CallIdKnown
 from archive.flaws import Flaw, PartRefused
 from archive.ids import DEFAULT_TENANT
 from archive.locate.answer.cursor import SearchAnew
@@ -32,7 +33,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.support.catalog.amendment import amend
-from tests.support.catalog.linking import outbound
+from tests.support.catalog.linking import OTHER_AGENT, outbound
 from tests.support.locate.ranked_scene import (
     HOUR_US,
     actor,
@@ -199,6 +200,29 @@ async def test_a_tag_a_note_and_an_id_find_their_call(tmp_path: Path) -> None:
     assert numbers(by_id)[0] == "7709"
     for each in (by_tag, by_note, by_id):
         assert each.candidates[0].verdicts[0].outcome is Outcome.MATCH
+
+
+async def test_what_was_written_by_who_took_it_over_is_of_the_call_of_who_answered(
+    tmp_path: Path,
+) -> None:
+    """The note is on the recording of the second agent, the agent that is told is the first."""
+    began_us = STARTED_US + 13 * HOUR_US
+    answered = (*call(12), CallIdKnown(at_us=began_us - HOUR_US, kind="ucid", value="u"))
+    taken_over = (
+        *inbound(began_us, customer=customer(12), agent=OTHER_AGENT),
+        CallIdKnown(at_us=began_us, kind="ucid", value="u"),
+    )
+    other = inbound(STARTED_US + 20 * HOUR_US, customer=customer(20), agent=OTHER_AGENT)
+    calls = [*some(*range(10)), (12, answered), (13, taken_over), (20, other)]
+    async with ranked_scene(tmp_path, calls) as it:
+        for number in (13, 20):
+            own = recording_id(number, STARTED_US + number * HOUR_US)
+            amend(it.engine, NoteWritten(text="保証書を紛失"), own)
+        located = await it.ask("内線2001、保証書の件")
+
+    assert numbers(located)[0] == "7712"
+    verdicts = located.candidates[0].verdicts
+    assert [each.outcome for each in verdicts] == [Outcome.MATCH, Outcome.MATCH]
 
 
 async def test_what_has_been_looked_at_is_out_and_the_call_behind_it_is_found(
