@@ -31,7 +31,7 @@ CROWDED = {
 }
 WIDE = {
     "Application": 43, "RelayEnd": 38, "Route": 36, "BridgedCall": 26, "Dialog": 26,
-    "SourceTerms": 25, "RecordingSession": 24, "PlanView": 22, "Config": 21, "End": 21,
+    "SourceTerms": 25, "RecordingSession": 24, "PlanView": 24, "Config": 21, "End": 21,
     "InlineCall": 21, "SessionStream": 21, "LiveCall": 19, "RelayedEnd": 19, "Adoption": 18,
     "LiveRecording": 18, "SignallingPlan": 18, "LiveCallView": 17, "StreamWanted": 17,
     "VoiceNumbers": 17, "LegalHoldView": 16, "NoticeView": 16, "Plan": 16, "Span": 16,

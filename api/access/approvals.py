@@ -12,6 +12,7 @@ from typing import Final
 from sqlalchemy import Connection
 
 from api.access.authorization import Door
+from api.access.known_proposals import Known, People, known_proposal, names_of
 from api.permissions.actor import Actor
 from api.permissions.errors import (
     AnotherPersonNeeded,
@@ -21,23 +22,13 @@ from api.permissions.errors import (
     PersonNeeded,
 )
 from api.permissions.verbs import Verb
-from archive.access.approvals import (
-    ApprovalRefused,
-    Carried,
-    Kind,
-    Persons,
-    Proposal,
-    State,
-    digest_of,
-)
-from archive.access.lineage import Bar
+from archive.access.approvals import ApprovalRefused, Carried, Kind, Proposal, digest_of
 from archive.access.reach import is_everywhere
 from archive.catalog.access.approvals import (
     UnknownProposal,
     approve,
     carry_out,
     open_proposals,
-    persons,
     proposal_numbered,
     proposals_of,
     propose,
@@ -45,7 +36,6 @@ from archive.catalog.access.approvals import (
     write_expired,
 )
 from archive.catalog.access.proposal_scope import lies_within
-from archive.catalog.accounts.persons import users
 from archive.catalog.accounts.single_person import (
     declare_one_person,
     end_one_person,
@@ -58,20 +48,6 @@ from archive.ids import RecordingId, TenantId
 # What is done, in the transaction of the approval, by the number of the proposal.
 Deed = Callable[[Connection, Author, int], None]
 _ONE_PERSON: Final = "From now on one person's word is enough for what takes two."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """A proposal with its number, what has become of it, and the names of the users it tells of.
-
-    `bars` says of who asks and of who approved, by row, why each is no other person now.
-    """
-
-    number: int
-    proposal: Proposal
-    state: State
-    names: Mapping[int, str]
-    bars: Mapping[int, Bar]
 
 
 def _declare(connection: Connection, author: Author, number: int) -> None:
@@ -98,15 +74,9 @@ class Approvals:
         def found(connection: Connection) -> tuple[Known, ...]:
             tenant, now_us = author.access.tenant, author.access.at_us
             write_expired(connection, tenant, now_us)
-            names, who = _names(connection, tenant), persons(connection, tenant)
+            people = People.of(connection, author)
             return tuple(
-                Known(
-                    number=each.number,
-                    proposal=each.proposal,
-                    state="open",
-                    names=names,
-                    bars=_bars(who, each.proposal, author),
-                )
+                people.known(each.number, each.proposal)
                 for each in open_proposals(connection, tenant, now_us)
                 if _may_know(connection, author, each.number, each.proposal)
             )
@@ -119,7 +89,7 @@ class Approvals:
 
         def found(connection: Connection) -> Known:
             _require_known(connection, author, number)
-            return _known(connection, author, number)
+            return known_proposal(connection, author, number)
 
         return await read(self.door.engine, found)
 
@@ -146,7 +116,7 @@ class Approvals:
         def proposed(connection: Connection) -> Known:
             write_expired(connection, author.access.tenant, author.access.at_us)
             number = propose(connection, author, kind, digest, summary, about)
-            return _known(connection, author, number)
+            return known_proposal(connection, author, number)
 
         return await write(self.door.engine, proposed)
 
@@ -168,7 +138,7 @@ class Approvals:
             if now.kind in self.at_once:
                 carry_out(connection, author, number, now.digest)
                 self.at_once[now.kind](connection, author, number)
-            return _known(connection, author, number)
+            return known_proposal(connection, author, number)
 
         try:
             return await write(self.door.engine, given)
@@ -187,7 +157,7 @@ class Approvals:
         def withdrawn(connection: Connection) -> Known:
             _require_known(connection, author, number)
             withdraw(connection, author, number)
-            return _known(connection, author, number)
+            return known_proposal(connection, author, number)
 
         return await write(self.door.engine, withdrawn)
 
@@ -204,7 +174,7 @@ class Approvals:
     async def _refusal(self, author: Author, refused: ApprovalRefused) -> AnotherPersonNeeded:
         if refused.bar is None:
             return AnotherPersonNeeded("another person approves")
-        names = await read(self.door.engine, lambda c: _names(c, author.access.tenant))
+        names = await read(self.door.engine, lambda c: names_of(c, author.access.tenant))
         return CountsAsOne(refused.bar, names)
 
     async def _author(self, actor: Actor, verb: Verb) -> Author:
@@ -302,29 +272,3 @@ def _either(actor: Actor) -> Verb:
 
 def _digest(tenant: TenantId) -> bytes:
     return digest_of(Kind.DECLARE_ONE_PERSON, {"tenant": str(tenant)})
-
-
-def _known(connection: Connection, author: Author, number: int) -> Known:
-    tenant = author.access.tenant
-    found = proposal_numbered(connection, tenant, number)
-    return Known(
-        number=number,
-        proposal=found,
-        state=found.state(author.access.at_us),
-        names=_names(connection, tenant),
-        bars=_bars(persons(connection, tenant), found, author),
-    )
-
-
-def _bars(who: Persons, proposal: Proposal, author: Author) -> dict[int, Bar]:
-    """Nothing stands in the way where one person is enough."""
-    if who.one_is_enough:
-        return {}
-    rows = {author.user, *(each.by for each in proposal.approvals)}
-    now_us = author.access.at_us
-    found = ((row, who.lineage.bar(proposal.proposed_by, row, now_us)) for row in rows)
-    return {row: bar for row, bar in found if bar is not None}
-
-
-def _names(connection: Connection, tenant: TenantId) -> dict[int, str]:
-    return {each.row: each.name for each in users(connection, tenant)}

@@ -11,9 +11,16 @@ from sqlalchemy import Connection
 from api.access.approvals import carried_out, own_proposal
 from api.destruction.drafts import PlanDraft, append_draft
 from api.destruction.plan_course import KIND, act_of
+from api.destruction.plan_steps import OwnWord
 from api.permissions.errors import ApprovalNeeded, PlanOver
 from archive.access.approvals import Carried
-from archive.catalog.access.approvals import drop_proposals, proposal_numbered, propose
+from archive.catalog.access.approvals import (
+    drop_proposals,
+    persons,
+    proposal_numbered,
+    proposals_of,
+    propose,
+)
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.destruction.planned_recordings import grounds_of
 from archive.catalog.destruction.plans import (
@@ -72,6 +79,21 @@ def _is_open(connection: Connection, author: Author, proposal: int | None) -> bo
         return False
     found = proposal_numbered(connection, author.access.tenant, proposal)
     return found.state(author.access.at_us) == "open"
+
+
+def own_word(connection: Connection, author: Author, plan: StoredPlan) -> OwnWord:
+    """What has become of what the author itself has proposed of a plan."""
+    tenant, now_us = author.access.tenant, author.access.at_us
+    if author.user and is_one_person_enough(connection, tenant):
+        return OwnWord.ENOUGH
+    of_it = proposals_of(connection, author, KIND, act_of(plan.content.sha256))
+    own = [each.proposal for each in of_it if each.proposal.proposed_by == author.user]
+    if not own:
+        return OwnWord.NONE
+    who = persons(connection, tenant)
+    words = (each.by for each in own[0].approvals)
+    counts = any(who.are_two(author.user, by, now_us) for by in words)
+    return OwnWord.ENOUGH if counts else OwnWord.WAITS
 
 
 @dataclass(frozen=True, slots=True)

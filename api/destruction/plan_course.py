@@ -53,7 +53,7 @@ def _has_word(connection: Connection, tenant: TenantId, sha256: bytes, now_us: i
     )
 
 
-def state_of(plan: StoredPlan, now_us: int) -> str:
+def state_of(connection: Connection, tenant: TenantId, plan: StoredPlan, now_us: int) -> str:
     """Where it stands, in one code: why it ended, else what it waits for, else that it runs."""
     course = plan.course
     if course.ended:
@@ -62,5 +62,4 @@ def state_of(plan: StoredPlan, now_us: int) -> str:
         return course.waits
     if course.begun_us is not None:
         return RUNS
-    due_us = plan.approval.due_us
-    return Waiting.NOT_APPLIED if due_us is None else _approved(plan, due_us, now_us)
+    return waiting_of(connection, tenant, plan, now_us)

@@ -8,12 +8,20 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from api.access.approvals import Approvals, Known
+from api.access.approvals import Approvals
 from api.access.authorization import Door
+from api.access.known_proposals import Known, known_proposal
 from api.destruction.drafts import due_now, left_of
 from api.destruction.hand_over import PlanClient, hand_over
-from api.destruction.plan_approval import PlanWord, append_proposed, append_standing, name_proposal
+from api.destruction.plan_approval import (
+    PlanWord,
+    append_proposed,
+    append_standing,
+    name_proposal,
+    own_word,
+)
 from api.destruction.plan_course import KIND, act_of, state_of
+from api.destruction.plan_steps import Doer, OwnWord, PlanStep, steps_of
 from api.destruction.stops import plans_beside, stop_plan, stop_standing, tell_stops
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, PlanOver
@@ -36,13 +44,23 @@ class KnownPlan:
     """A plan, how many of its recordings are in which stage, by which cause, and where it stands.
 
     `state` is a code that has words; `beside` are other approved plans by its rules that go on,
-    of one that was stopped.
+    of one that was stopped. `proposal` is what another person was asked to approve, None where
+    nobody was; `steps` is what who asks can do with it now.
     """
 
     stored: StoredPlan
     stages: dict[tuple[str, str], int]
     state: str
+    proposal: Known | None = None
+    steps: frozenset[PlanStep] = frozenset()
     beside: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asker(Author):
+    """Who asks, with all that it may do."""
+
+    verbs: frozenset[Verb]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +95,11 @@ class DestructionPlans:
     async def approve(self, actor: Actor, number: int) -> KnownPlan:
         """Give another person's word for a plan; raises as `Approvals.give` does, `PlanOver`."""
         author = await self._author(actor, Verb.APPROVE)
-        known = await self._known(author, number)
-        proposal = known.stored.approval.proposal
-        if known.stored.is_over or proposal is None:
+        stored = (await self._known(author, number)).stored
+        if stored.is_over or stored.approval.proposal is None:
             raise PlanOver("nothing waits for a word")
-        await self.approvals.give(actor, proposal)
-        return known
+        await self.approvals.give(actor, stored.approval.proposal)
+        return await self._known(author, number)
 
     async def apply(self, actor: Actor, number: int) -> KnownPlan:
         """Carry out what another person approved: it cools off, then it is destroyed.
@@ -188,7 +205,7 @@ class DestructionPlans:
             raise PlanOver("it is over")
         raise ApprovalNeeded(own)
 
-    async def _handed(self, author: Author, number: int) -> KnownPlan:
+    async def _handed(self, author: _Asker, number: int) -> KnownPlan:
         known = await self._known(author, number)
         if known.stored.course.handed_us is None:
             engine, tenant = self.door.engine.engine, author.access.tenant
@@ -196,7 +213,7 @@ class DestructionPlans:
             await asyncio.to_thread(hand_over, engine, self.key_client, tenant, known.stored, at_us)
         return await self._known(author, number)
 
-    async def _told(self, author: Author, number: int) -> KnownPlan:
+    async def _told(self, author: _Asker, number: int) -> KnownPlan:
         await self._tell_stops(author)
         return await self._known(author, number)
 
@@ -210,7 +227,7 @@ class DestructionPlans:
         except (KeyUnavailable, KeyRefused):
             return
 
-    async def _known(self, author: Author, number: int) -> KnownPlan:
+    async def _known(self, author: _Asker, number: int) -> KnownPlan:
         def found(connection: Connection) -> KnownPlan:
             stored = plan_numbered(connection, author.access.tenant, number)
             known = _known_plan(connection, author, stored)
@@ -221,9 +238,10 @@ class DestructionPlans:
 
         return await read(self.door.engine, found)
 
-    async def _author(self, actor: Actor, verb: Verb) -> Author:
+    async def _author(self, actor: Actor, verb: Verb) -> _Asker:
         access = await self.door.access_to_all(actor, verb)
-        return Author(access=access, user=actor.account.user)
+        account = actor.account
+        return _Asker(access=access, user=account.user, verbs=account.authority.verbs)
 
 
 def _stopping(actor: Actor) -> Verb:
@@ -239,10 +257,19 @@ def _open_plan(connection: Connection, author: Author, number: int) -> StoredPla
     return plan
 
 
-def _known_plan(connection: Connection, author: Author, stored: StoredPlan) -> KnownPlan:
-    row = tenant_row(connection, author.access.tenant)
+def _known_plan(connection: Connection, author: _Asker, stored: StoredPlan) -> KnownPlan:
+    number = stored.approval.proposal
+    tenant, now_us = author.access.tenant, author.access.at_us
+    proposal = None if number is None else known_proposal(connection, author, number)
+    doer = Doer(
+        user=author.user,
+        verbs=author.verbs,
+        word=OwnWord.NONE if stored.is_over else own_word(connection, author, stored),
+    )
     return KnownPlan(
         stored=stored,
-        stages=count_stages(connection, row, stored.number),
-        state=state_of(stored, author.access.at_us),
+        stages=count_stages(connection, tenant_row(connection, tenant), stored.number),
+        state=state_of(connection, tenant, stored, now_us),
+        proposal=proposal,
+        steps=steps_of(stored, proposal, doer),
     )

@@ -10,14 +10,13 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from api.destruction.overdue import Overdue
-from api.destruction.plans import KnownPlan
 from api.permissions.verbs import Verb
+from api.web.destruction.plan_views import LinesView, LineView, PlansView, PlanView, at_or_none
 from api.web.http.api_routes import needing
 from api.web.http.parameter_types import Row
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import Moment, shown
-from archive.catalog.destruction.planned_recordings import StoredLine
 from archive.catalog.destruction.standing_approvals import StandingApproval
 from archive.lifecycle.intention import Scope
 from archive.lifecycle.tombstone import FoundTombstone
@@ -31,133 +30,6 @@ _STEP: Final = documented(401, 403, 404, 409, 422, 429, 503)
 Behind = Annotated[int, Query(ge=0, le=2**63 - 1)]
 
 router = APIRouter(tags=["destruction"])
-
-
-def _at(us: int | None) -> datetime | None:
-    return None if us is None else shown(us, UTC)
-
-
-class StageView(BaseModel):
-    """So many of its recordings are in a stage; `cause` why those that were dropped are kept."""
-
-    stage: str
-    cause: str
-    recordings: int
-
-
-class PlanView(BaseModel):
-    """A plan of destruction: what it has, whose word there is, and what has become of it.
-
-    `proposal` is the one that was carried out, before that the one to be approved; null where an
-    approval stands for it. `waits` is what its run waits for, `state` where it stands: why it
-    ended, else what it waits for, else that it runs. Of one that was stopped, `key_daemon_told_at`
-    is when the key daemon was told, and `goes_on` are other plans of its rules that go on, because
-    they were approved by themselves.
-    """
-
-    number: int
-    sha256: str
-    made_by: str
-    decided_at: datetime
-    recordings: int
-    bytes: int
-    cooling_off_h: int
-    proposal: int | None
-    one_person: bool
-    approved_at: datetime | None
-    due_at: datetime | None
-    handed_over_at: datetime | None
-    begun_at: datetime | None
-    last_at: datetime | None
-    waits: str
-    ended_at: datetime | None
-    ended: str
-    ended_by: str
-    key_daemon_told_at: datetime | None
-    goes_on: list[int]
-    state: str
-    stages: list[StageView]
-
-    @classmethod
-    def show(cls, known: KnownPlan) -> Self:
-        """The same as it is sent."""
-        stored, content = known.stored, known.stored.content
-        approval, course = stored.approval, stored.course
-        return cls(
-            number=stored.number,
-            sha256=content.sha256.hex(),
-            made_by=stored.author,
-            decided_at=shown(content.decided_us, UTC),
-            recordings=content.recordings,
-            bytes=content.size_bytes,
-            cooling_off_h=content.cooling_off_h,
-            proposal=approval.proposal,
-            one_person=approval.one_person,
-            approved_at=_at(approval.approved_us),
-            due_at=_at(approval.due_us),
-            handed_over_at=_at(course.handed_us),
-            begun_at=_at(course.begun_us),
-            last_at=_at(course.last_us),
-            waits=course.waits,
-            ended_at=_at(course.ended_us),
-            ended=course.ended,
-            ended_by=course.ended_by,
-            key_daemon_told_at=_at(course.keys_ended_us),
-            goes_on=list(known.beside),
-            state=known.state,
-            stages=[
-                StageView(stage=stage, cause=cause, recordings=count)
-                for (stage, cause), count in sorted(known.stages.items())
-            ],
-        )
-
-
-class PlansView(BaseModel):
-    """Plans, newest first."""
-
-    plans: list[PlanView]
-
-
-class LineView(BaseModel):
-    """A recording of a plan; null once it is gone. `place` is where the next page begins behind.
-
-    `scope` is what of it goes: the `whole`, its `audio`, or the `facts` that outlived that. A page
-    of the ledger, which is no recording, has `ledger`.
-    """
-
-    place: int
-    recording: str | None
-    digest: str
-    revision: int
-    rules: list[str]
-    scope: Scope
-    bytes: int
-    stage: str
-    cause: str
-    destroyed_at: datetime | None
-
-    @classmethod
-    def show(cls, line: StoredLine) -> Self:
-        """The same as it is sent."""
-        revision, rules, scope = line.grounds
-        return cls(
-            place=line.row,
-            recording=None if line.recording is None else str(line.recording),
-            digest=line.digest.hex(),
-            revision=revision,
-            rules=list(rules),
-            scope=scope,
-            bytes=line.size_bytes,
-            stage=line.stage,
-            cause=line.cause,
-            destroyed_at=_at(line.destroyed_us),
-        )
-
-
-class LinesView(BaseModel):
-    """A page of a plan's recordings."""
-
-    recordings: list[LineView]
 
 
 class OverdueView(BaseModel):
@@ -226,7 +98,7 @@ class TombstoneView(BaseModel):
         return cls(
             digest=found.digest.hex(),
             destroyed_at=shown(found.destroyed_us, UTC),
-            hour_at=_at(remains.hour_us),
+            hour_at=at_or_none(remains.hour_us),
             queues=sorted(remains.facts.queues),
             teams=sorted(remains.facts.teams),
             controllers=sorted(remains.facts.controllers),
@@ -234,7 +106,7 @@ class TombstoneView(BaseModel):
             rules=list(remains.rules),
             plan=remains.plan,
             scope=remains.scope,
-            facts_until=_at(remains.facts_until_us),
+            facts_until=at_or_none(remains.facts_until_us),
         )
 
 

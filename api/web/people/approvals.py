@@ -11,7 +11,7 @@ from typing import Annotated, Final, Self
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel
 
-from api.access.approvals import Known
+from api.access.known_proposals import Known
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import needing
 from api.web.http.language import Reader, reader_of

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from api.access.approvals import Approvals, Known, carried_out
+from api.access.approvals import Approvals, carried_out
+from api.access.known_proposals import Known
 from api.people.confirmations import Confirmations
 from api.people.sign_in_codes import SignInCodes
 from api.people.users import Users

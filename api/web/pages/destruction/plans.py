@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from api.destruction.certificates import ShownCertificate
+from api.destruction.plan_steps import PlanStep
 from api.destruction.plans import KnownPlan
 from api.permissions.errors import (
     AnotherPersonNeeded,
@@ -84,14 +85,19 @@ class PlansVisit:
                 {(rule, each.grounds[0]) for each in lines for rule in each.grounds[1]}
             ),
             "is_first": known.stored.content.recordings > len(lines),
-            "has_word": await self._has_word(known),
-            "is_own": known.stored.author == actor.account.name
-            and not await self._is_one_person_enough(),
             "clock_doubt": await clock_doubt(self.visit, application),
             "certificate": certificate,
             "lines_of_certificate": self._told(certificate) if certificate else (),
         }
         return self.shown("plan.html", values, told_of)
+
+    async def confirm(self, number: int) -> Response:
+        """Whether one means it, with the number of what goes."""
+        known = await self.application.destruction.show(self.visit.actor, number)
+        if PlanStep.CARRY_OUT not in known.steps:
+            return RedirectResponse(f"{AT}/{number}", SEE_OTHER)
+        doubt = await clock_doubt(self.visit, self.application)
+        return self.shown("plan_apply.html", {"known": known, "clock_doubt": doubt})
 
     async def lines(self, number: int, behind: int) -> Response:
         """What is in it, one by one."""
@@ -115,11 +121,10 @@ class PlansVisit:
 
     def shown(self, template: str, values: dict[str, Any], told_of: Said = NOTHING) -> Response:
         """A page."""
-        may_manage, may_approve = map(self.visit.may, (Verb.DESTRUCTION_MANAGE, Verb.APPROVE))
+        may_manage = self.visit.may(Verb.DESTRUCTION_MANAGE)
         common = {
             "may_manage": may_manage,
-            "may_approve": may_approve,
-            "may_stop": may_manage or may_approve,
+            "may_stop": may_manage or self.visit.may(Verb.APPROVE),
             "said_of_it": told_of,
         }
         return render(self.request, template, status=told_of.status, values={**values, **common})
@@ -135,21 +140,6 @@ class PlansVisit:
     def _told(self, found: ShownCertificate) -> tuple[str, ...]:
         reader = self.visit.reader
         return tuple(certificate_lines(found.certificate, reader.words, reader.language))
-
-    async def _has_word(self, known: KnownPlan) -> bool:
-        """Whether there is an approval that can be taken back."""
-        approval = known.stored.approval
-        if not self.visit.may(Verb.APPROVE) or known.stored.course.ended_us is not None:
-            return False
-        if approval.approved_us is not None or approval.proposal is None:
-            return approval.approved_us is not None
-        shown = await self.application.approvals.show(self.visit.actor, approval.proposal)
-        return shown.state == "open" and bool(shown.proposal.approvals)
-
-    async def _is_one_person_enough(self) -> bool:
-        if not self.visit.may(Verb.APPROVE):
-            return False
-        return await self.application.approvals.is_one_person_enough(self.visit.actor)
 
 
 AtPlans = Annotated[PlansVisit, Depends()]
@@ -219,6 +209,12 @@ async def approve(at: AtPlans, number: Row, _form: CurrentForm) -> Response:
 async def withdraw(at: AtPlans, number: Row, _form: CurrentForm) -> Response:
     """Take its approval back."""
     return await _stepped(at, number, at.application.destruction.withdraw(at.visit.actor, number))
+
+
+@router.get(AT + "/{number}/apply")
+async def confirm(at: AtPlans, number: Row) -> Response:
+    """How many recordings go, asked once more; the plan itself where that is not open to one."""
+    return await at.confirm(number)
 
 
 @router.post(AT + "/{number}/apply")

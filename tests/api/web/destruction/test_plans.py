@@ -102,7 +102,7 @@ async def test_who_may_approve_stops_a_plan_and_takes_an_approval_back(tmp_path:
         ended = await it.client.request("DELETE", "/standing-approvals", headers=approver)
 
     assert [each.get("code", each.get("state")) for each in steps] == [
-        "approval_not_approved", "not_applied", "not_permitted", "not_applied", "approval_needed",
+        "approval_not_approved", "not_applied", "not_permitted", "not_approved", "approval_needed",
         "not_permitted", "stopped",
     ]  # fmt: skip
     assert (steps[-1]["ended_by"], steps[-1]["goes_on"]) == ("approver", [])

@@ -31,7 +31,7 @@ async def test_what_is_due_is_planned_and_says_by_which_rule_and_whose_word_it_n
     assert "week Revision 1" in told
     assert "Proposal 1" in told
     assert "72 hours after it is approved" in told
-    assert "waits to be approved and carried out" in listed
+    assert "waits for another person" in listed
     assert "planned" in each
     assert again.status_code == 409
     assert "Nothing is due that is not in a plan already" in text_of(again)
