@@ -53,8 +53,11 @@ def _has_word(connection: Connection, tenant: TenantId, sha256: bytes, now_us: i
     )
 
 
-def state_of(connection: Connection, tenant: TenantId, plan: StoredPlan, now_us: int) -> str:
-    """Where it stands, in one code: why it ended, else what it waits for, else that it runs."""
+def state_of(plan: StoredPlan, waiting: Waiting) -> str:
+    """Where it stands, in one code: why it ended, else what it waits for, else that it runs.
+
+    `waiting` is why nothing of it is destroyed while it has not begun.
+    """
     course = plan.course
     if course.ended:
         return course.ended
@@ -62,4 +65,4 @@ def state_of(connection: Connection, tenant: TenantId, plan: StoredPlan, now_us:
         return course.waits
     if course.begun_us is not None:
         return RUNS
-    return waiting_of(connection, tenant, plan, now_us)
+    return waiting

@@ -20,7 +20,7 @@ from api.destruction.plan_approval import (
     name_proposal,
     own_word,
 )
-from api.destruction.plan_course import KIND, act_of, state_of
+from api.destruction.plan_course import KIND, act_of, state_of, waiting_of
 from api.destruction.plan_steps import Doer, OwnWord, PlanStep, steps_of
 from api.destruction.stops import plans_beside, stop_plan, stop_standing, tell_stops
 from api.permissions.actor import Actor
@@ -269,7 +269,7 @@ def _known_plan(connection: Connection, author: _Asker, stored: StoredPlan) -> K
     return KnownPlan(
         stored=stored,
         stages=count_stages(connection, tenant_row(connection, tenant), stored.number),
-        state=state_of(connection, tenant, stored, now_us),
+        state=state_of(stored, waiting_of(connection, tenant, stored, now_us)),
         proposal=proposal,
         steps=steps_of(stored, proposal, doer),
     )

@@ -8,9 +8,10 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine, update
 
+from api.destruction.plan_course import act_of
 from archive.access.approvals import Kind
 from archive.access.reach import ReachFacts
-from archive.catalog.access.approvals import propose
+from archive.catalog.access.approvals import approve, propose
 from archive.catalog.database.engine import writing
 from archive.catalog.destruction.planned_recordings import drop, drop_rest, lines_of
 from archive.catalog.destruction.plans import (
@@ -42,12 +43,13 @@ from tests.archive.catalog.examples import (
     inbound,
     recording_id,
 )
-from tests.pages.visitor import Visitor
 
 # Those that are carried out, that wait for tomorrow, and that wait for a word.
 DONE: Final = 3
 WAITS: Final = 4
 OPEN: Final = 5
+# That who looks has proposed and another person has approved.
+READY: Final = 6
 _HOUR_US: Final = 60 * MINUTE_US
 _YEARS_US: Final = 3 * 365 * 24 * _HOUR_US
 # Older than every maximum of the houses.
@@ -75,6 +77,14 @@ def _plan(connection: Connection, number: int, rule: str, own: Sequence[Recordin
 def _proposed(connection: Connection, number: int) -> None:
     row = propose(connection, author(user=1), Kind.APPROVE_PLAN, number.to_bytes(32), "destroy 3")
     note_proposal(connection, number, row)
+
+
+def _ready(connection: Connection, number: int) -> None:
+    """Of the first person's, approved by the second."""
+    digest = act_of(sha256(number.to_bytes(ID_BYTES)).digest())
+    row = propose(connection, author(user=1), Kind.APPROVE_PLAN, digest, "destroy 3")
+    note_proposal(connection, number, row)
+    approve(connection, author(user=2), row)
 
 
 def _approved(connection: Connection, number: int, due_us: int) -> None:
@@ -110,11 +120,11 @@ def _left(connection: Connection, words: str) -> None:
 
 
 def add_plans(engine: Engine, folder: Path, words: str) -> None:
-    """1: stopped, 2: cools off, 3: carried out, 4: runs and waits, 5: waits for a word."""
+    """1 stopped, 2 cools off, 3 carried out, 4 runs and waits, 5 waits for a word, 6 has it."""
     old = [adoption(each, inbound(STARTED_US - _YEARS_US)) for each in _OLD]
     adopt(engine, *old)
     with writing(engine) as connection:
-        for number in (1, 2, DONE, WAITS, OPEN):
+        for number in (1, 2, DONE, WAITS, OPEN, READY):
             own = [recording_id(20 + 10 * number + each) for each in range(3)]
             _plan(
                 connection, number, "default", own if number != 4 else [old[1].part_name.recording]
@@ -127,11 +137,7 @@ def add_plans(engine: Engine, folder: Path, words: str) -> None:
         note_begun(connection, WAITS, NOW_US - 8 * _HOUR_US)
         note_work(connection, WAITS, NOW_US, "share")
         _proposed(connection, OPEN)
+        _ready(connection, READY)
         _left(connection, words)
     run = replace(ended(count=2, number=DONE), approval=Word.STANDING)
     issue(engine, folder, Daemon(run.recordings)).issue(run)
-
-
-def not_yet(visitor: Visitor) -> None:
-    """Nobody has given its word."""
-    visitor.send(f"/plans/{OPEN}", f"/plans/{OPEN}/apply")

@@ -14,7 +14,7 @@ from tests.pages.calls import WORD, endless
 from tests.pages.held import given_up, let_go
 from tests.pages.houses import CALL, UNCOVERED, policy_of
 from tests.pages.limited import RESTRICTED, SUSPENDED
-from tests.pages.planned import DONE, not_yet
+from tests.pages.planned import DONE, OPEN, READY
 from tests.pages.simulated import came_to_nothing, job_over, jobs_listed, simulated, waiting
 from tests.pages.steps import (
     ALL_TIME,
@@ -337,14 +337,22 @@ PAGES: Final[Mapping[str, Page]] = {
         routes=("/plans/{number}",),
         empty="a house that is new has none",
         typical=at(f"/plans/{DONE}"),
-        error=not_yet,
+        error=NOTHING_TYPED,
         long=at(f"/plans/{DONE}"),
         further={
             "stopped": at("/plans/1"),
             "cooling": at("/plans/2"),
             "waiting": at("/plans/4"),
+            "proposed": at(f"/plans/{OPEN}"),
             "clock_unsure": doubted(at("/plans/4")),
         },
+    ),
+    "plan_apply.html": Page(
+        routes=("/plans/{number}/apply",),
+        empty="a house that is new has no plan",
+        typical=at(f"/plans/{READY}/apply"),
+        error=NOTHING_TYPED,
+        long=at(f"/plans/{READY}/apply"),
     ),
     "plan_recordings.html": Page(
         routes=("/plans/{number}/recordings",),

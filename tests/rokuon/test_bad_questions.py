@@ -192,7 +192,6 @@ REFUSED = [
      {"en": "it holds characters that cannot be shown", "ja": "表示できない文字"}),
     (("7788", "--queue", "解\x1b約"), {"text": "7788", "queue": "解\x1b約"},
      {"en": "it holds characters that cannot be shown", "ja": "表示できない文字"}),
-    (("7788", "--length", "たくさん"), {"text": "7788", "length": "たくさん"}, None),
 ]  # fmt: skip
 
 
@@ -215,6 +214,21 @@ def test_what_cannot_be_read_is_refused_with_what_helps(
     assert typed[-1] not in words
     assert page.status_code == 422
     assert wanted in read(page.text.partition('id="errors"')[2].partition("</ul>")[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_field_that_is_not_understood_is_named_and_the_page_answers_by_the_rest(
+    here: Desk, language: str
+) -> None:
+    """The option of the command is certain: what it narrows to cannot be left out."""
+    code, words = refused(here, "7788", "--length", "たくさん", language=language)
+    page = here.page_of(language, text="7788", length="たくさん")
+    alone = here.page_of(language, text="7788")
+
+    assert (code, page.status_code) == (Exit.USAGE, 200)
+    assert EXAMPLE[language] in words
+    assert EXAMPLE[language] in read(page.text.partition('id="clue-length-wrong"')[2])
+    assert page.text.count("<article") == alone.text.count("<article") > 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

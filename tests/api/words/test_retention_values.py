@@ -30,7 +30,7 @@ VALUES: dict[str, tuple[str, ...]] = {
     "stage": tuple(Stage),
     "cause": tuple(Cause),
     "overdue": (*Cause, *Waiting),
-    "plan_state": (*Ended, RUNS, *Brake, *(set(Waiting) - {Waiting.NOT_APPROVED}), *WAITS),
+    "plan_state": (*Ended, RUNS, *Brake, *Waiting, *WAITS),
     "hold_state": get_args(HoldState),
     "held_state": get_args(Found),
     "held_because": get_args(Because),

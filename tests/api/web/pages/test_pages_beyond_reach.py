@@ -77,6 +77,7 @@ TELL = {
     "/hold-draft": "how many recordings a search finds",
     "/plans": "how many recordings go",
     "/plans/{number}": "how many, and by which rules",
+    "/plans/{number}/apply": "how many",
     "/plans/{number}/recordings": "which",
     "/plans/{number}/certificate/{name}": "how many went, and when",
     "/overdue": "recordings that must go",

@@ -54,6 +54,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/hold-draft": frozenset({Verb.HOLD_PLACE}),
     "/plans": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}": frozenset({Verb.DESTRUCTION_READ}),
+    "/plans/{number}/apply": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/recordings": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/certificate/{name}": frozenset({Verb.POLICY_READ}),
     "/overdue": frozenset({Verb.DESTRUCTION_READ}),
