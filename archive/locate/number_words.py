@@ -34,24 +34,35 @@ EXTENSION: Final = re.compile(
     rf"\s*[:#]?\s*(?P<d>{DIGITS}(?:{OR.pattern}(?:内線|ext(?:ension)?\.?)?\s*{DIGITS}"
     r"(?!\s?[/:月日])){0,7})"
 )
+# How many digits are told: 下4ケタ, 末尾の四文字, "last 4 digits of the phone number".
+_COUNT_JA: Final = r"(?:の?\s*[\d二三四五六七八]\s*(?:桁|けた|ケタ|つ|文字))?(?:の?(?:数字|番号))?"
+_COUNT_EN: Final = (
+    r"(?:(?:two|three|four|five|six|seven|eight|\d)\s+)?(?:digits?|numbers?|figures?)?"
+    r"(?:\s*(?:of|on|in)\s+(?:(?:the|my|his|her|their|our)\s+)?"
+    r"(?:(?:phone|telephone|mobile|cell|caller'?s?)\s*)?(?:number|phone|telephone|mobile|cell)?)?"
+)
 LAST_DIGITS: Final = (
     re.compile(
-        rf"(?:(?:お?客様|電話|携帯)?番号の)?(?:下|末尾|最後の?|終わり(?:の|が)?|おしり"
-        rf"|後ろ)\s*(?:の?\s*[\d二三四五]"
-        rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|だけ|:)?\s*{_EITHER_DIGITS}"
+        rf"(?:(?:お?客様|電話|携帯)?番号の)?(?:下|末尾|最後の?|終わ?り(?:の|が)?|お?しり|お?尻"
+        rf"|後ろ)\s*{_COUNT_JA}\s*(?:が|は|の|だけ|:)?\s*{_EITHER_DIGITS}"
     ),
     re.compile(rf"{_EITHER_DIGITS}\s*(?:で|に|って)\s*(?:終わ|おわ)"),
     re.compile(
-        rf"(?:(?:end(?:s|ed|ing)?\s+(?:in|with)|ends|ending)|last\s+(?:(?:two|three|four|five|\d)"
-        rf"\s+)?(?:digits?|numbers?)?\s*(?:is|are|were|of|:)?)\s*{_EITHER_DIGITS}"
+        rf"(?:(?:(?:end|finish|terminat)(?:e?s|ed|ing)?\s+(?:in|with|on)|ends|ending)"
+        rf"|(?:last|final)\s+{_COUNT_EN}\s*(?:is|are|were|of|:)?)\s*{_EITHER_DIGITS}"
+    ),
+    re.compile(
+        r"\b(?:end|tail) of (?:(?:the|my|his|her|their) )?(?:phone |mobile )?number\s*"
+        rf"(?:is|was|:)?\s*{_EITHER_DIGITS}"
     ),
 )
 FIRST_DIGITS: Final = (
     re.compile(rf"{_EITHER_DIGITS}\s*(?:で|から)\s*(?:始|はじ)"),
+    re.compile(r"(?<![\d:-])(?P<d>0\d{1,4})\s*(?:始まり|はじまり)"),
     re.compile(r"(?<![\d-])(?P<d>0\d{1,4})\s*の?\s*(?:番号|電話|市外局番)"),
     re.compile(
-        rf"(?:上|頭|最初の?|始まり|市外局番)\s*(?:の?\s*[\d二三四五]"
-        rf"\s*(?:桁|けた|つ))?\s*(?:が|は|の|:)?\s*(?P<d>{DIGITS})"
+        rf"(?:上|頭|最初の?|始まり|市外局番)\s*{_COUNT_JA}"
+        rf"\s*(?:が|は|の|:)?\s*(?P<d>{DIGITS})"
     ),
     re.compile(
         rf"(?:(?:start(?:s|ed|ing)?|beg(?:ins?|an|inning))\s+(?:in|with)|beginning|starting)\s*"
@@ -60,6 +71,8 @@ FIRST_DIGITS: Final = (
     re.compile(r"(?<![\d-])(?P<d>0\d{1,4})\s?[〜~](?!\s?\d)"),
     re.compile(r"\ba (?P<d>0\d{1,4}) number\b"),
     re.compile(r"\b(?P<d>0\d{1,4}) something\b"),
+    re.compile(r"(?<![\d:-])(?P<d>0\d{1,4}) (?:in|at) (?:the )?(?:front|start|beginning)\b"),
+    re.compile(r"\b(?:starts|begins) (?P<d>0\d{1,4})(?![\d:])"),
     re.compile(
         rf"first\s+(?:(?:two|three|four|five|\d)\s+)?(?:digits?|numbers?)?"
         rf"\s*(?:is|are|were|:)?\s*(?P<d>{DIGITS})"
