@@ -22,6 +22,8 @@ from api.permissions.errors import (
     PersonNeeded,
 )
 from api.permissions.verbs import Verb
+from api.words.proposal_summaries import SummaryLine, kept
+from api.words.texts import said
 from archive.access.approvals import ApprovalRefused, Carried, Kind, Proposal, digest_of
 from archive.access.reach import is_everywhere
 from archive.catalog.access.approvals import (
@@ -47,7 +49,9 @@ from archive.ids import RecordingId, TenantId
 
 # What is done, in the transaction of the approval, by the number of the proposal.
 Deed = Callable[[Connection, Author, int], None]
-_ONE_PERSON: Final = "From now on one person's word is enough for what takes two."
+_ONE_PERSON: Final = kept(
+    SummaryLine(said("From now on one person's word is enough for what takes two."))
+)
 
 
 def _declare(connection: Connection, author: Author, number: int) -> None:

@@ -4,15 +4,18 @@ Knows nothing of who approves it.
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from sqlalchemy import Connection
 
 from api.destruction.due_recordings import due_recordings
 from api.destruction.survey import Survey, count_without, longest_due
 from api.permissions.errors import NothingDue
+from api.words.proposal_summaries import SummaryLine, kept
+from api.words.texts import said
 from archive.catalog.destruction.due_counts import DueCount, write_count
 from archive.catalog.destruction.planned_recordings import in_open_plans
 from archive.catalog.destruction.plans import PlanContent, PlanLine, append_plan
@@ -23,6 +26,13 @@ from archive.lifecycle.tombstone import digest_of, facts_id
 from retention.decisions.destruction_plan import MAX_PLANNED, Planned, RetentionPlan
 from retention.decisions.due import Grounds
 from retention.runner.judgement.recording_verdicts import Verdict
+
+_DESTROY: Final = said("destroy {recordings} recordings ({size})")
+_BY: Final = said("by rule {rule} of revision {revision}")
+_PLAN: Final = said("plan {digest}")
+_AUDIO: Final = said("of {count} the audio alone: what is told of them is kept longer")
+_FACTS: Final = said("of {count} what was told of them: their audio is gone")
+_PAGES: Final = said("{count} of them are pages of the ledger: calls without a recording")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,18 +65,23 @@ class PlanDraft:
     @property
     def summary(self) -> str:
         """What who approves reads."""
-        rules = sorted(f"revision {revision}: {rule}" for revision, rule in self.plan.grounds)
-        head = f"destroy {len(self.lines)} recordings, {self.plan.size_bytes} bytes, plan"
-        return "\n".join([f"{head} {self.plan.sha256.hex()}, by", *rules, *self._scopes()])
+        rules = (
+            SummaryLine(_BY, {"rule": rule, "revision": revision})
+            for revision, rule in sorted(self.plan.grounds)
+        )
+        size_bytes = self.plan.size_bytes
+        head = SummaryLine(_DESTROY, {"recordings": len(self.lines), "size": size_bytes})
+        of = SummaryLine(_PLAN, {"digest": self.plan.sha256.hex()})
+        return kept(head, *rules, *self._scopes(), of)
 
-    def _scopes(self) -> Iterable[str]:
+    def _scopes(self) -> Iterator[SummaryLine]:
         """Of how many not all goes at once."""
         if audio := self.plan.count("audio"):
-            yield f"of {audio} the audio alone: what is told of them is kept longer"
+            yield SummaryLine(_AUDIO, {"count": audio})
         if facts := self.plan.count("facts"):
-            yield f"of {facts} what was told of them: their audio is gone"
+            yield SummaryLine(_FACTS, {"count": facts})
         if pages := self.plan.count("ledger"):
-            yield f"{pages} of them are pages of the ledger: calls without a recording"
+            yield SummaryLine(_PAGES, {"count": pages})
 
 
 def due_now(connection: Connection, author: Author) -> PlanDraft:
@@ -138,3 +153,10 @@ def _line(due: Verdict, planned: Planned) -> PlanLine:
         size_bytes=due.size_bytes,
         scope=planned.grounds.scope,
     )
+
+
+def summary_of(content: PlanContent) -> str:
+    """What who approves reads of a plan that is proposed again."""
+    values = {"recordings": content.recordings, "size": content.size_bytes}
+    of = SummaryLine(_PLAN, {"digest": content.sha256.hex()})
+    return kept(SummaryLine(_DESTROY, values), of)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from api.access.approvals import Approvals
 from api.access.authorization import Door
 from api.access.known_proposals import Known, known_proposal
-from api.destruction.drafts import due_now, left_of
+from api.destruction.drafts import due_now, left_of, summary_of
 from api.destruction.hand_over import PlanClient, hand_over
 from api.destruction.plan_approval import (
     PlanWord,
@@ -199,7 +199,7 @@ class DestructionPlans:
         word = PlanWord(author, is_person)
         if await write(self.door.engine, lambda c: word.approved(c, plan)):
             return
-        summary = f"destroy {plan.content.recordings} recordings, plan {plan.content.sha256.hex()}"
+        summary = summary_of(plan.content)
         own = (await self._propose(actor, plan.content.sha256, summary)).number
         if not await write(self.door.engine, lambda c: name_proposal(c, author, plan.number, own)):
             raise PlanOver("it is over")

@@ -15,6 +15,8 @@ from api.access.authorization import Door
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, NotFound
 from api.permissions.verbs import Verb
+from api.words.proposal_summaries import SummaryLine, kept, plain
+from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
 from archive.catalog.access.grants import Access, Target
 from archive.catalog.access.served_recordings import meant_by
@@ -35,6 +37,21 @@ from archive.lifecycle.measures import Measure, MeasureKind
 from retention.decisions.run_stages import Stage
 
 _Step = Callable[[Connection, Author, MeasureAct], tuple[RecordingId, ...]]
+_MEANT: Final = said("{target}: {count} recordings")
+_SUMMARIES: Final = {
+    (Kind.TAKE_MEASURE, MeasureKind.FREEZE): said("freeze for case {case}"),
+    (Kind.TAKE_MEASURE, MeasureKind.SUSPENSION): said("suspend the use for case {case}"),
+    (Kind.TAKE_MEASURE, MeasureKind.ERASURE_GRANTED): said("erase, as granted in case {case}"),
+    (Kind.TAKE_MEASURE, MeasureKind.ERASURE_COURT): said("erase, as ordered in case {case}"),
+    (Kind.LIFT_MEASURE, MeasureKind.FREEZE): said("lift the freeze of case {case}"),
+    (Kind.LIFT_MEASURE, MeasureKind.SUSPENSION): said("lift the suspension of case {case}"),
+    (Kind.LIFT_MEASURE, MeasureKind.ERASURE_GRANTED): said(
+        "take the granted erasure of case {case} back"
+    ),
+    (Kind.LIFT_MEASURE, MeasureKind.ERASURE_COURT): said(
+        "take the ordered erasure of case {case} back"
+    ),
+}
 _STEPS: Final[dict[Kind, _Step]] = {
     Kind.TAKE_MEASURE: take_measure,
     Kind.LIFT_MEASURE: lift_measure,
@@ -174,11 +191,13 @@ class _Wanted:
             "case": self.measure.case,
             "recordings": own,
         }
-        verb = "take" if self.kind is Kind.TAKE_MEASURE else "lift"
         return Want(
             kind=self.kind,
             digest=digest_of(self.kind, content),
-            summary=f"{verb} {self.measure.kind.value} of case {self.measure.case}:"
-            f" {self.target}, recordings {' '.join(own)}",
+            summary=kept(
+                SummaryLine(_SUMMARIES[self.kind, self.measure.kind], {"case": self.measure.case}),
+                SummaryLine(_MEANT, {"target": str(self.target), "count": len(own)}),
+                plain(" ".join(own)),
+            ),
             about=act.recordings,
         )

@@ -16,6 +16,8 @@ from api.holds.release_preview import ReleasePreview, preview_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
+from api.words.proposal_summaries import SummaryLine, kept
+from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.journal.authors import Author
@@ -27,6 +29,8 @@ from retention.rules.period import Period
 from retention.runner.judgement.policy_history import PolicyHistory
 
 # In which state each may be asked for.
+_RELEASE: Final = said("release legal hold {number} of matter {matter}")
+_CANCEL: Final = said("give up placing legal hold {number} of matter {matter}")
 _FROM: Final[Mapping[Kind, State]] = {
     Kind.RELEASE_HOLD: "active",
     Kind.CANCEL_HOLD: "placing",
@@ -103,11 +107,11 @@ class _Ending:
 
     def _want(self, connection: Connection, known: StoredHold) -> Want:
         """The digest is of the hold alone: what is due changes from day to day."""
-        did = "release" if self.kind is Kind.RELEASE_HOLD else "give up placing"
-        head = f"{did} legal hold {known.number} of matter {known.terms.matter}"
+        source = _RELEASE if self.kind is Kind.RELEASE_HOLD else _CANCEL
+        head = SummaryLine(source, {"number": known.number, "matter": known.terms.matter})
         told = preview_of(connection, self.author.access, known).summary
         return Want(
             kind=self.kind,
             digest=digest_of(self.kind, {"hold": str(known.id)}),
-            summary=f"{head}: {told}",
+            summary=kept(head, *told),
         )

@@ -10,6 +10,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from api.words.proposal_summaries import SummaryLine
+from api.words.texts import said
 from archive.access.reach import WHOLE_TENANT
 from archive.catalog.access.grants import Access
 from archive.catalog.holds.held_recordings import HeldPage, counts_of, held_recordings
@@ -25,6 +27,11 @@ from retention.runner.judgement.policy_history import PolicyHistory
 from retention.runner.judgement.protections import standing_of
 
 _AT_ONCE: Final = 500
+_WITHOUT: Final = said(
+    "{held} recordings held; without it {due} due at once, {dated} later, {kept} kept by something"
+    " else"
+)
+_JUDGED: Final = said("judged: the first {judged}")
 # Judging takes a third of a millisecond each: whoever lets go of more sees the rest estimated.
 MOST_JUDGED: Final = 20_000
 
@@ -45,11 +52,13 @@ class ReleasePreview:
     dated: int = 0
 
     @property
-    def summary(self) -> str:
+    def summary(self) -> tuple[SummaryLine, ...]:
         """For who approves."""
-        told = f"{self.due} due at once, {self.dated} later, {self.kept} kept by something else"
-        part = "" if self.judged == self.held else f" (judged: the first {self.judged})"
-        return f"{self.held} recordings held; without it {told}{part}"
+        of = {"held": self.held, "due": self.due, "dated": self.dated, "kept": self.kept}
+        told = SummaryLine(_WITHOUT, of)
+        if self.judged == self.held:
+            return (told,)
+        return told, SummaryLine(_JUDGED, {"judged": self.judged})
 
     def with_one(self, judged: Judgement) -> "ReleasePreview":
         """One more, judged without the hold."""

@@ -18,6 +18,8 @@ from api.operation.keystore_comparison import KeystoreComparison
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
+from api.words.proposal_summaries import SummaryLine, kept
+from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.database.engine import write
@@ -34,6 +36,21 @@ _KIND: Final = Kind.FREE_KEYSTORE
 _TARGET: Final = "keys"
 # Who does it at the start: nobody asked.
 _ITSELF: Final = "rokuon"
+_GO_ON: Final = said(
+    "go on with a catalog that is older than the keystore: what was done since is not in it"
+)
+_DESTROY: Final = said(
+    "free the restored keystore and destroy {claims} recordings on the word of the catalog alone"
+)
+_FREE: Final = said("free the restored keystore: recordings that were destroyed may open again")
+_COUNTED: Final = said(
+    "destroyed by the keystore {known}, counted beside the epoch keys {counted}, said by the"
+    " catalog alone {claims}"
+)
+_UNCOUNTED: Final = said(
+    "destroyed by the keystore {known}, counted beside the epoch keys: unknown, said by the"
+    " catalog alone {claims}"
+)
 # One row and one message: often enough that a key daemon that was started again is soon compared.
 EVERY_S: Final = 30.0
 
@@ -141,24 +158,10 @@ class _Wanted:
     def summary(self) -> str:
         """What who approves reads."""
         gate = self.gate
-        counted = "unknown" if gate.counted < 0 else str(gate.counted)
-        figures = (
-            f"destroyed by the keystore {gate.known}, counted beside the epoch keys {counted},"
-            f" said by the catalog alone {gate.claims}"
-        )
-        if gate.shut == Shut.CATALOG:
-            return (
-                "go on with a catalog that is older than the keystore: what was done since is not"
-                f" in it; {figures}"
-            )
-        if self.destroys:
-            return (
-                f"free the restored keystore and destroy {gate.claims} recordings on the word of"
-                f" the catalog alone; {figures}"
-            )
-        return (
-            f"free the restored keystore: recordings that were destroyed may open again; {figures}"
-        )
+        head = _GO_ON if gate.shut == Shut.CATALOG else _DESTROY if self.destroys else _FREE
+        figures = {"known": gate.known, "counted": gate.counted, "claims": gate.claims}
+        counted = _UNCOUNTED if gate.counted < 0 else _COUNTED
+        return kept(SummaryLine(head, {"claims": gate.claims}), SummaryLine(counted, figures))
 
     def written_down(self, connection: Connection) -> int | None:
         """The place in the journal that says whose words it was; None where one is missing."""

@@ -16,6 +16,8 @@ from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, ScopesRefused, Unfit
 from api.permissions.roles import VERBS, Role
 from api.permissions.verbs import Verb
+from api.words.proposal_summaries import SummaryLine, kept
+from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
 from archive.catalog.accounts.persons import service_named
 from archive.catalog.accounts.single_person import is_one_person_enough
@@ -57,6 +59,8 @@ class ServiceTokens:
 
 
 _KIND: Final = Kind.GIVE_SERVICE_SCOPES
+_TOKEN: Final = said("{name}: {days} days, may {scopes}")
+_TOKEN_FOR: Final = said("{name}: {days} days for {purpose}, may {scopes}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,11 @@ class _Wanted:
     def summary(self) -> str:
         """What who approves reads."""
         wish = self.wish
-        purpose = f" for {wish.purpose}" if wish.purpose else ""
-        return f"{self.name}: {wish.days} days{purpose}, may {' '.join(sorted(wish.scopes))}"
+        values: dict[str, int | str] = {"name": self.name, "days": wish.days}
+        values["scopes"] = " ".join(sorted(wish.scopes))
+        if not wish.purpose:
+            return kept(SummaryLine(_TOKEN, values))
+        return kept(SummaryLine(_TOKEN_FOR, {**values, "purpose": wish.purpose}))
 
     def issued(self, connection: Connection) -> IssuedToken | None:
         """The token; None where nobody has proposed it yet. Raises `ApprovalNeeded`."""

@@ -13,6 +13,8 @@ from api.access.approvals import ApprovalWord
 from api.access.two_persons import Wisher
 from api.simulations.policy_effect import Effect
 from api.simulations.simulation import Supposition
+from api.words.proposal_summaries import MORE_LINES, SummaryLine, kept, plain
+from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.retention.revisions import (
@@ -42,6 +44,12 @@ KIND: Final = Kind.TAKE_OVER_POLICY
 Because = Literal["", "shortens", "bulk"]
 # What who approves reads of a long difference; `rokuon retention policy check` shows all of it.
 _LINES_OF_SUMMARY: Final = 200
+_FOR_ALL: Final = said(
+    "retention policy {digest} for recordings that exist too, against revision {revision}:"
+)
+_FOR_CALLS_TO_COME: Final = said(
+    "retention policy {digest} for calls to come, against revision {revision}:"
+)
 # Of these it is looked whether recordings have what rules name.
 _NAMED: Final = (
     AttributeKind.TAG,
@@ -84,12 +92,15 @@ class CheckedPolicy:
     @property
     def summary(self) -> str:
         """What who approves reads: which text, for which recordings, and what changes."""
-        reach = "recordings that exist too" if self.new.is_retroactive else "calls to come"
+        head = _FOR_ALL if self.new.is_retroactive else _FOR_CALLS_TO_COME
         left = len(self.difference) - _LINES_OF_SUMMARY
-        more = [f"… {left} more lines"] if left > 0 else []
-        head = f"retention policy {self.new.sha256.hex()} for {reach}, against revision"
-        shown = self.difference[:_LINES_OF_SUMMARY]
-        return "\n".join([f"{head} {self.compared_with}:", *shown, *more])
+        more = [SummaryLine(MORE_LINES, {"count": left})] if left > 0 else []
+        values: dict[str, int | str] = {
+            "digest": self.new.sha256.hex(),
+            "revision": self.compared_with,
+        }
+        shown = map(plain, self.difference[:_LINES_OF_SUMMARY])
+        return kept(SummaryLine(head, values), *shown, *more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
 from api.retention.shortened_periods import Shortening
+from api.words.proposal_summaries import MORE_LINES, SummaryLine, kept, plain
+from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.retention.told_events import (
@@ -35,6 +37,14 @@ from archive.lifecycle.retention_events import ToldEvent, read_events
 _KIND: Final = Kind.TELL_EVENTS
 # What who approves reads of many; the digest is that of all.
 _LINES_OF_SUMMARY: Final = 200
+_MANY: Final = said(
+    "{events} retention events; {recordings} recordings or more go earlier, of those that had a"
+    " day on which they go, or at once:"
+)
+_MANY_WITH_THE_LAST: Final = said(
+    "{events} retention events; {recordings} recordings, with those of the last tellings many, go"
+    " earlier, of those that had a day on which they go, or at once:"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,17 +123,11 @@ class _Wanted:
     def summary(self, shortening: Shortening) -> str:
         """What who approves reads."""
         rows, left = self._rows, len(self.events) - _LINES_OF_SUMMARY
-        many = (
-            f"{shortening.recordings} recordings or more"
-            if shortening.is_bulk()
-            else (f"{shortening.recordings} recordings, with those of the last tellings many,")
-        )
-        head = f"{len(rows)} retention events; {many} go earlier"
-        shown = [" ".join(row) for row in rows[:_LINES_OF_SUMMARY]]
-        more = [f"… {left} more lines"] if left > 0 else []
-        return "\n".join(
-            [f"{head}, of those that had a day on which they go, or at once:", *shown, *more]
-        )
+        values = {"events": len(rows), "recordings": shortening.recordings}
+        head = SummaryLine(_MANY if shortening.is_bulk() else _MANY_WITH_THE_LAST, values)
+        shown = (plain(" ".join(row)) for row in rows[:_LINES_OF_SUMMARY])
+        more = [SummaryLine(MORE_LINES, {"count": left})] if left > 0 else []
+        return kept(head, *shown, *more)
 
     def shortening(self, connection: Connection) -> Shortening:
         """How many recordings go earlier by it."""

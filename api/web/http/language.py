@@ -9,6 +9,7 @@ from typing import Final
 
 from starlette.requests import HTTPConnection
 
+from api.words.proposal_summaries import told
 from api.words.texts import Text, Words
 
 DEFAULT: Final = "en"
@@ -26,6 +27,10 @@ class Reader:
     def told(self, text: Text) -> str:
         """A text as it is read."""
         return text.told(self.words, self.language)
+
+    def summary(self, kept: str) -> str:
+        """What is proposed, line by line."""
+        return told(kept, self.words, self.language)
 
 
 def reader_of(connection: HTTPConnection) -> Reader:

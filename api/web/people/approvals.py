@@ -107,7 +107,7 @@ class ProposalView(BaseModel):
             number=known.number,
             kind=found.kind,
             digest=found.digest.hex(),
-            summary=found.summary,
+            summary=reader.summary(found.summary),
             state=known.state,
             proposed_by=known.names[found.proposed_by],
             proposed_at=shown(found.proposed_us, UTC),

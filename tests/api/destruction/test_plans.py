@@ -36,6 +36,7 @@ from tests.archive.catalog.examples import author
 from tests.archive.destruction.keys import RunnerClient
 from tests.retention.examples import rule
 from tests.support.destruction.plans import CutClient, whys
+from tests.support.summaries import proposed_in_words
 
 FEW = Limits(share_per_day=Fraction(1), bulk=2)
 
@@ -260,8 +261,8 @@ async def test_what_is_approved_is_exactly_the_digest_of_the_plan(tmp_path: Path
         known = await it.plans.approvals.show(it.legal, made.stored.approval.proposal or 0)
         sha256 = made.stored.content.sha256.hex()
 
-    assert sha256 in known.proposal.summary
-    assert "revision 1: year" in known.proposal.summary
+    assert sha256 in proposed_in_words(known)
+    assert "by rule year of revision 1" in proposed_in_words(known)
     assert known.proposal.digest == digest_of_act(known.proposal.kind, {"sha256": sha256})
 
 

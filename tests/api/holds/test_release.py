@@ -23,6 +23,7 @@ from tests.api.holds.scene import KEYS, HoldSite, hold_site, wish
 from tests.archive.catalog.examples import author, recording_id
 from tests.retention.examples import policy
 from tests.support.hold_scenes import GRACE_US
+from tests.support.summaries import proposed_in_words
 
 # The time of grace ends with its last day.
 DAY_US: Final = 86_400_000_000
@@ -45,7 +46,7 @@ async def test_a_release_takes_another_person_and_the_keys_go_free_after_the_gra
         with pytest.raises(ApprovalNeeded):
             await site.releases.release(site.owner, number)
         await approved(site, proposed.value.number)
-        summary = (await site.approvals.show(site.other, proposed.value.number)).proposal.summary
+        summary = proposed_in_words(await site.approvals.show(site.other, proposed.value.number))
         done = await site.releases.release(site.owner, number)
         with pytest.raises(HoldOver):
             await site.releases.release(site.owner, number)
@@ -56,7 +57,7 @@ async def test_a_release_takes_another_person_and_the_keys_go_free_after_the_gra
         await site.upkeep.once()
         (told,) = site.it.journal("hold_released")
 
-    assert "release legal hold 1 of matter M-2026-07: 3 recordings held" in summary
+    assert "release legal hold 1 of matter M-2026-07\n3 recordings held" in summary
     assert done.hold.state == "released"
     assert done.hold.end is not None
     assert not done.hold.end.one_person

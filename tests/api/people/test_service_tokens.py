@@ -20,6 +20,7 @@ from archive.catalog.accounts.single_person import declare_one_person
 from archive.catalog.database.engine import writing
 from tests.api.register import ROOT, Registered, register
 from tests.archive.catalog.examples import author
+from tests.support.summaries import proposed_in_words
 
 SUPPORT = ReachRule(queues=frozenset({"support"}))
 HEARS = TokenWish(scopes=frozenset({Verb.SEARCH, Verb.LISTEN}))
@@ -64,7 +65,7 @@ async def test_a_service_that_hears_takes_two_persons(tmp_path: Path) -> None:
         again = await its.refused(its.admin)
         steps = [each.action for each in it.journal(*STEPS)]
 
-    assert shown.proposal.summary == "crm: 90 days, may audio:listen calls:search"
+    assert proposed_in_words(shown) == "crm: 90 days, may audio:listen calls:search"
     assert account is not None
     assert account.authority.verbs == HEARS.scopes
     assert (again > number, steps) == (True, [*STEPS, "proposed"])

@@ -27,6 +27,7 @@ from tests.api.register import register, service
 from tests.archive.catalog.examples import NOW_US, adopt, adoption, author
 from tests.retention.examples import policy, rule
 from tests.support.retention.policies import DEFAULT, LONGER, Acts
+from tests.support.summaries import in_words, proposed_in_words
 
 HOUR_US: Final = 3_600_000_000
 COOLED_US: Final = 72 * HOUR_US
@@ -116,7 +117,7 @@ async def test_who_approves_reads_what_changes(tmp_path: Path) -> None:
         its = Acts(it)
         checked = await its.policies.check(its.owner, SHORTER)
         known = await its.approvals.show(its.other, await its.proposed(SHORTER))
-        summary = known.proposal.summary.splitlines()
+        summary = proposed_in_words(known).splitlines()
         back = replace(SHORTER, is_retroactive=True)
         reaching = await its.approvals.show(its.other, await its.proposed(back))
 
@@ -125,7 +126,7 @@ async def test_who_approves_reads_what_changes(tmp_path: Path) -> None:
     )
     assert '+delete_after = "P1Y"' in summary
     assert '+queue = ["support"]' in summary
-    assert "recordings that exist too" in reaching.proposal.summary
+    assert "recordings that exist too" in proposed_in_words(reaching)
 
 
 async def test_a_long_difference_is_cut_in_what_who_approves_reads(tmp_path: Path) -> None:
@@ -137,7 +138,7 @@ async def test_a_long_difference_is_cut_in_what_who_approves_reads(tmp_path: Pat
             its.owner, PolicyWish(text=policy_text(policy(DEFAULT, *rules)))
         )
 
-    lines = checked.summary.splitlines()
+    lines = in_words(checked.summary).splitlines()
     assert lines[-1] == f"… {len(checked.difference) - 200} more lines"
     assert len(lines) == 202
 

@@ -7,6 +7,7 @@ from archive.catalog.retention.revisions import NewRevision
 from retention.policies.policy_text import policy_text
 from retention.policies.revision import Care
 from tests.retention.examples import policy, rule
+from tests.support.summaries import in_words
 
 
 def checked(*difference: str) -> CheckedPolicy:
@@ -23,7 +24,7 @@ def checked(*difference: str) -> CheckedPolicy:
 def test_a_summary_names_text_reach_and_difference() -> None:
     """Nobody approves what it cannot compare."""
     own = checked("-a", "+b")
-    head, *lines = own.summary.splitlines()
+    head, *lines = in_words(own.summary).splitlines()
 
     assert own.new.sha256.hex() in head
     assert "recordings that exist too" in head
@@ -34,6 +35,6 @@ def test_a_summary_names_text_reach_and_difference() -> None:
 
 def test_a_long_difference_is_cut_and_says_so() -> None:
     """A page of it; `check` shows all."""
-    lines = checked(*["+x"] * 300).summary.splitlines()
+    lines = in_words(checked(*["+x"] * 300).summary).splitlines()
 
     assert (len(lines), lines[-1]) == (202, "… 100 more lines")

@@ -29,6 +29,7 @@ from tests.archive.catalog.examples import (
     recording_id,
 )
 from tests.retention.examples import policy, rule
+from tests.support.summaries import proposed_in_words
 
 TABLE = (
     b"kind,key,date\ncontract_end,K-1,2026-03-31\nagent_left,A17,none\ncase_closed,C-1,2026-01-02\n"
@@ -91,7 +92,7 @@ async def test_many_that_go_earlier_take_two_persons(
 
     assert before == ()
     assert another.value.number > needed.value.number
-    assert "contract_end K-1 2026-03-31" in known.proposal.summary
+    assert "contract_end K-1 2026-03-31" in proposed_in_words(known)
     assert (done.told, kept.one_person) == (1, False)
     assert steps == ["proposed", "approved", "proposed", "carried_out", "events_told"]
 
