@@ -196,7 +196,7 @@ eval-oracle: $(TOOLS) ## what can be known of a call that is remembered, and wha
 eval-locate: $(TOOLS) native ## how well the product finds calls, beside what can be known: half the requests, drawn by SEED, over a world of CALLS that stands in build/eval
 	$(BIN)/python -m eval locate --calls $(CALLS) --count 250 --draw $(SEED)
 
-eval-locate-all: $(TOOLS) native ## the same with all requests, then with a second model, then until 3,000 calls are confirmed; HELD_BACK=1: in the other phrases
+eval-locate-all: $(TOOLS) native ## the same with all requests, then with a second model, then until 3,000 calls are confirmed; HELD_BACK=1: in the phrases held back
 	$(BIN)/python -m eval locate --calls $(CALLS) --count 500 $(if $(HELD_BACK),--held-back)
 	$(BIN)/python -m eval locate --calls $(CALLS) --count 500 $(if $(HELD_BACK),--held-back) --vary 1
 	$(BIN)/python -m eval locate --calls $(CALLS) --confirmed 3000 $(if $(HELD_BACK),--held-back)

@@ -67,7 +67,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--count", type=int, default=500, help="requests of each set")
     parser.add_argument("--model", type=Path, default=FIRST, help="error model, TOML")
     parser.add_argument("--vary", type=int, metavar="N", help="its rates × 0.5–2, by this seed")
-    parser.add_argument("--phrases", type=Path, help="templates: of requests also their text")
+    parser.add_argument("--phrases", type=Path, help="templates; of requests: also their text")
     parser.add_argument("--into", type=Path, default=Path("build/world.db"), help="of load")
     parser.add_argument("--by-keeper", action="store_true", help="of load: each call by itself")
     parser.add_argument("--bare", action="store_true", help="of load: no events, no journal")
@@ -78,7 +78,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument(
         "--confirmed", type=int, metavar="N", help="of ask, locate: until N calls are confirmed"
     )
-    parser.add_argument("--held-back", action="store_true", help="of ask: the other phrases")
+    parser.add_argument("--held-back", action="store_true", help="of ask: phrases that nobody saw")
     return parser.parse_args()
 
 
@@ -133,10 +133,15 @@ def locate(memory: Memory, asked: argparse.Namespace) -> None:
         _judge(memory, product, asked)
 
 
+def wording_asked_in(file: Path | None, *, held_back: bool) -> Wording:
+    """What is held back where that was asked for, else the file that was named, or the open one."""
+    return read_wording(HELD_BACK if held_back else file or OPEN)
+
+
 def _judge(memory: Memory, product: Product, asked: argparse.Namespace) -> None:
     """The tables of `docs/locate-eval.md`: places by set and way as they come, then the others."""
     product.wait_until_ready()
-    templates = read_wording(HELD_BACK if asked.held_back else OPEN)
+    templates = wording_asked_in(asked.phrases, held_back=asked.held_back)
     if asked.confirmed:
         _confirm(memory, product, templates, asked)
         return

@@ -1,4 +1,4 @@
-"""`python -m eval.phrases.pack FILE`: templates packed as `held_back.bin`, or that opened."""
+"""`python -m eval.phrases.pack FILE`: templates packed as `unseen.bin`, or that opened."""
 
 import argparse
 from pathlib import Path

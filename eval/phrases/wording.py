@@ -21,8 +21,10 @@ from eval.phrases.writings import HANDS, WRITINGS
 
 HERE: Final = Path(__file__).parent
 OPEN: Final = HERE / "open.toml"
+# Held back until one run had asked in it.
+OPENED: Final = HERE / "opened.toml"
 # Read by the last run alone.
-HELD_BACK: Final = HERE / "held_back.bin"
+HELD_BACK: Final = HERE / "unseen.bin"
 # Where a language has no frame.
 _BETWEEN: Final = {"ja": "、", "en": ", "}
 _ALONE: Final = {"ja": "の", "en": " "}

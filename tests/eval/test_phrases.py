@@ -8,7 +8,7 @@ from string import Formatter
 
 import pytest
 
-from eval.__main__ import main
+from eval.__main__ import main, wording_asked_in
 from eval.memory.clocks import spoken_clocks
 from eval.memory.clue import Clue, clue
 from eval.memory.dates import spoken_dates
@@ -18,6 +18,7 @@ from eval.phrases.frames import Frame
 from eval.phrases.wording import (
     HELD_BACK,
     OPEN,
+    OPENED,
     NoTemplate,
     Wording,
     pack,
@@ -76,8 +77,8 @@ late = ["late in"]
 LATE = clue("date.third_of_month", month=10, third="late")
 LANGUAGES = ("ja", "en")
 MODEL = read_model()
-HALVES = (OPEN, HELD_BACK)
-BOTH_HALVES = pytest.mark.parametrize("half", HALVES, ids=["open", "held_back"])
+FILES = (OPEN, OPENED, HELD_BACK)
+EACH_FILE = pytest.mark.parametrize("file", FILES, ids=["open", "opened", "held_back"])
 PLACE = re.compile(r"\{[^}]*\}")
 # They stand as they are, where a language has no words for them.
 AS_IT_IS = {
@@ -91,7 +92,7 @@ def memory() -> Memory:
     return Memory(make_world(2_000, seed=1), MODEL)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=3)
 def wording(path: Path) -> Wording:
     return read_wording(path)
 
@@ -195,43 +196,44 @@ def test_a_sentence_is_typed_as_people_do(hand: str, text: str, ought: str) -> N
     assert HANDS[hand](text) == ought
 
 
-@BOTH_HALVES
+@EACH_FILE
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_clue_can_be_said_in_several_ways(half: Path, language: str) -> None:
+def test_every_clue_can_be_said_in_several_ways(file: Path, language: str) -> None:
     """By a customer as by a clerk."""
     few = {
         (told.kind, told.slots, voice)
         for voice in ("customer", "clerk")
         for told in all_clues()
-        if len(wording(half).saying(told, language, voice)) < 4
+        if len(wording(file).saying(told, language, voice)) < 4
     }
 
     assert few == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_halves_share_no_phrase_but_bare_words(language: str) -> None:
-    """Else what was seen would be asked again; together there are eight ways and more."""
+def test_the_files_share_no_phrase_but_bare_words(language: str) -> None:
+    """Else what was seen would be asked again; two together have eight ways and more."""
     few, shared = set(), set()
     for told in all_clues():
-        ways = [{each.text for each in wording(half).saying(told, language)} for half in HALVES]
-        if len(ways[0] | ways[1]) < 8:
-            few.add((told.kind, told.slots))
-        if any(PLACE.sub("", text).strip() for text in ways[0] & ways[1]):
-            shared.add(told.kind)
+        ways = [{each.text for each in wording(file).saying(told, language)} for file in FILES]
+        for one, other in combinations(ways, 2):
+            if len(one | other) < 8:
+                few.add((told.kind, told.slots))
+            if any(PLACE.sub("", text).strip() for text in one & other):
+                shared.add(told.kind)
 
     assert (few, shared) == (set(), set())
 
 
-@BOTH_HALVES
+@EACH_FILE
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_slot_has_words_for_every_value(half: Path, language: str) -> None:
+def test_every_slot_has_words_for_every_value(file: Path, language: str) -> None:
     """What has none is a name or a numeral; the words of the program are nobody's."""
-    words = wording(half).words[language]
+    words = wording(file).words[language]
     missing = {
         (table or name, str(value))
         for told in all_clues()
-        for each in wording(half).saying(told, language)
+        for each in wording(file).saying(told, language)
         for _, name, table, _ in Formatter().parse(each.text)
         if name is not None
         for value in [dict(told.slots)[name]]
@@ -243,16 +245,16 @@ def test_every_slot_has_words_for_every_value(half: Path, language: str) -> None
     assert missing == set()
 
 
-@BOTH_HALVES
+@EACH_FILE
 @pytest.mark.parametrize("name", MODEL.sets)
-def test_drawn_requests_are_said_whole(half: Path, name: str) -> None:
+def test_drawn_requests_are_said_whole(file: Path, name: str) -> None:
     """No slot left, nothing lost, short enough to be asked; and again the same by the same seed."""
-    # Kinds of the clues alone: of the half that is held back nobody sees a sentence.
+    # Kinds of the clues alone: of the file that is held back nobody sees a sentence.
     bad = []
     for seed, request in enumerate(memory().requests(name, 500, 1)):
         told = [each for _, each in request.clues]
         text, again = (
-            phrase(told, request.language, seed=seed, templates=wording(half)) for _ in range(2)
+            phrase(told, request.language, seed=seed, templates=wording(file)) for _ in range(2)
         )
         whole = text == again and len(text) <= 500 and not re.search(r"[{}\n]|[a-z]_[a-z]", text)
         if not whole or len({place_of(each) for each in told}) < len(told):
@@ -263,27 +265,36 @@ def test_drawn_requests_are_said_whole(half: Path, name: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_there_are_frames_of_customers_and_clerks(language: str) -> None:
-    """Whole sentences and keywords; each half has its own."""
-    opened, held_back = (wording(half).frames[language] for half in HALVES)
-
-    assert len(opened) >= 15
-    assert len(held_back) >= 12
-    for frames in (opened, held_back):
+    """Whole sentences and keywords; each file has its own."""
+    for file in FILES:
+        frames = wording(file).frames[language]
+        assert len(frames) >= (12 if file == OPENED else 15)
         assert {each.voice for each in frames} == {"customer", "clerk"}
 
 
-@BOTH_HALVES
-def test_a_frame_says_nothing_that_could_be_a_clue(half: Path) -> None:
+@EACH_FILE
+def test_a_frame_says_nothing_that_could_be_a_clue(file: Path) -> None:
     """A topic, a tag or a queue; who called whom is not looked for."""
     clues = {
         word
-        for frames in wording(half).frames.values()
+        for frames in wording(file).frames.values()
         for each in frames
         for word in (*TOPICS, *TAGS, *QUEUES)
         if word in f"{each.opens} {' '.join(each.parts)} {each.ends}".lower()
     }
 
     assert clues == set()
+
+
+@pytest.mark.parametrize(
+    ("file", "held_back", "ought"),
+    [(None, False, OPEN), (OPENED, False, OPENED), (None, True, HELD_BACK)],
+)
+def test_a_product_is_asked_in_the_phrases_named(
+    file: Path | None, held_back: bool, ought: Path
+) -> None:
+    """The open ones where none are."""
+    assert wording_asked_in(file, held_back=held_back) == wording(ought)
 
 
 def test_requests_are_lines_of_json(
