@@ -72,6 +72,11 @@ def gist_rate(shared: int, remembered: int) -> float:
     return _HARDLY * (1 - shared / remembered)
 
 
+def share_of(log_rate: float) -> float:
+    """How much of a remembered text stands in one with this log rate."""
+    return max(1 - log_rate / _HARDLY, 0.0)
+
+
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text[:MAX_TEXT])[:MAX_TEXT].casefold()
     bare = unicodedata.normalize("NFD", plain).translate(_ACCENTS)

@@ -24,6 +24,7 @@ from archive.locate.clues import (
 )
 from archive.locate.columns.flags import DIRECTION, DIRECTIONS, HAPPENED
 from archive.locate.columns.rows import DURATION_CODES, DURATION_FROM_MS
+from archive.locate.gist import share_of
 from archive.locate.numbers import Form
 from archive.locate.ranking.asked import Found
 from archive.locate.ranking.evidence import Evidence
@@ -192,7 +193,9 @@ def text_evidence(
     """Of what an index found; of the other rows it is known of some, and unknown of the rest."""
     place, clue = told
     rows = rows_within(months)
-    fits = np.exp(np.minimum(found.log_rates, 0.0))
+    is_left = clue.guessed and isinstance(clue.value, GistClue) and len(found.log_rates) > 0
+    best = float(np.max(found.log_rates)) if is_left else 0.0
+    fits = np.exp(np.minimum(found.log_rates - best, 0.0))
     likely = np.zeros(len(fits))
     total = math.fsum(fits.tolist()) + (_HALF if isinstance(clue.value, GistClue) else 0.0)
     if clue.certain:
@@ -206,11 +209,23 @@ def text_evidence(
         known = (max(found.told, len(fits)) - len(fits)) / max(rows - len(fits), 1)
         # What is left of a sentence is meant at a rate, else it says nothing of any call.
         meant = rates.text.left_over if clue.guessed else 1.0
+        if is_left:
+            meant *= _is_topic(share_of(best), by_chance, rates)
         likely = log_rates(meant * ((1 - wrong) * fits / by_chance + wrong) + 1 - meant)
         other = 1 - meant * min(known, 1.0) * (1 - wrong)
         others = math.log(max(other, math.exp(FLOOR)))
         return Evidence(place=place, found=_with(found, likely), others=others)
     return Evidence(place=place, found=_with(found, likely))
+
+
+def _is_topic(held: float, by_chance: float, rates: MemoryRates) -> float:
+    """How likely what is left of a sentence tells of calls, by how the best text holds it.
+
+    The odds fall with the square of what stands in no text within reach (a guess), and with how few
+    texts have it: a word that one has by chance is no topic of which one call was.
+    """
+    odds, against = held**2, (1 - held) ** 2
+    return odds / (odds + against) * by_chance / (by_chance + rates.text.left_by_chance)
 
 
 def _with(found: Found, rates: Floats) -> Found:

@@ -71,7 +71,8 @@ class OtherErrors:
 class TextErrors:
     """Told of another call: what it was about, the customer's name, an id.
 
-    `left_over`: words of a sentence that nothing was made of are what it was about so often.
+    `left_over`: words of a sentence that nothing was made of are what it was about so often;
+    `left_by_chance`: such words that say nothing of any call stand in so many notes all the same.
     `two_readings`: of what may say two things each is meant so often.
     """
 
@@ -79,6 +80,7 @@ class TextErrors:
     customer: float = 0.05
     id: float = 0.02
     left_over: float = 0.3
+    left_by_chance: float = 0.002
     two_readings: float = 0.5
 
 

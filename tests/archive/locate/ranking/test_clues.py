@@ -394,6 +394,36 @@ def test_words_that_are_left_of_a_sentence_take_hardly_anything_from_what_they_d
     assert 2 < score(left, 7) < score(told, 7)
 
 
+def test_words_of_which_no_text_has_more_than_a_bit_say_next_to_nothing() -> None:
+    """Of "I was promised something on that call" a note has "call": so it is no topic."""
+    calls = [Call(row=row, at=NOW) for row in range(1, 101)]
+    one_bit = {0: _found(7, 8, 9, rates=(-5.25, -5.25, -5.25), told=100)}
+    half = {0: _found(7, 8, 9, rates=(-3.0, -3.0, -3.0), told=100)}
+    whole = {0: _found(7, 8, 9, told=100)}
+
+    bit, some, topic = (
+        ranked(calls, GistClue("言った言わない"), guessed=True, found=found)
+        for found in (one_bit, half, whole)
+    )
+
+    assert abs(score(bit, 7)) < 0.2
+    assert abs(score(bit, 1)) < 0.01
+    assert 1 < score(some, 7) < score(topic, 7)
+
+
+def test_a_word_that_is_left_is_no_topic_because_one_note_in_thousands_has_it() -> None:
+    """Else a word that says nothing would put that call before all others."""
+    calls = [Call(row=row, at=NOW) for row in range(1, 3)]
+
+    alone = ranked(calls, GistClue("約束"), guessed=True, found={0: _found(2, told=20_000)})
+    many = ranked(calls, GistClue("解約"), guessed=True, found={0: _found(2, told=80)})
+    told = ranked(calls, GistClue("約束"), found={0: _found(2, told=20_000)})
+
+    assert score(alone, 2) < 5.5
+    assert score(many, 2) > 2.5
+    assert score(told, 2) > 8
+
+
 def test_words_that_stand_together_nowhere_are_no_rare_ones() -> None:
     """A note that has one of many of them is not weighed as if it had all."""
     calls = [Call(row=row, at=NOW) for row in range(1, 101)]
