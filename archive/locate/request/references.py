@@ -31,6 +31,8 @@ _IDS: Final = (
 )
 _CODE: Final = r"(?:[A-Za-z]{1,5}[-/]?\d[\w/-]{2,}|\d{3}[\dA-Za-z]*(?:-[\dA-Za-z]+)*)"
 _NOT_A_DATE: Final = r"(?!\d{4}[-/]\d{1,2}[-/])(?!0\d{1,3}-?\d{2,4}-\d{4}\b)(?!0[789]0\d{8}\b)"
+# Before what it is of: no year, and not what a number ends with.
+_LONG: Final = r"(?=[A-Za-z-]{0,5}\d{5})"
 _ENDS: Final = r"(?![\w-]|\s?(?:桁|けた|[年月日時分円件個]))"
 # Of a card or an account, not of a telephone.
 _CARDS: Final = (
@@ -44,6 +46,11 @@ _CARDS: Final = (
         re.IGNORECASE,
     ),
 )
+_MATTERS: Final = (
+    r"order|purchase|ticket|case|complaint|file|acct|a/c|serial|ref(?:erence)?|invoice|booking"
+    r"|reservation|account|policy|contract|customer|claim|quote|quotation|confirmation|tracking"
+    r"|parcel"
+)
 _ORDERS: Final = (
     re.compile(
         r"(?:内容|ご?注文|受注|オーダー|伝票|受付|お?問い?合わ?せ|契約|会員|申し?込み?|予約|案件"
@@ -53,20 +60,30 @@ _ORDERS: Final = (
         re.IGNORECASE | re.ASCII,
     ),
     re.compile(
-        r"\b(?:about|order|ticket|case|complaint|file|acct|a/c|serial|ref(?:erence)?|invoice|booking|reservation|account|policy"
-        r"|contract|customer|claim"
-        r"|confirmation|tracking|parcel)\s*(?P<word>no\.?|number|num\b\.?|#|id|code|ref)?\s*(?:is"
-        r"|was|[:#])?\s*"
+        rf"\b(?:about|{_MATTERS})\s*(?:,\s*{_LONG})?(?:(?:with|of|under|having)\s+)?(?:the\s+)?"
+        r"(?P<word>(?:ref(?:erence)?\b\.?\s*)?(?:no\b\.?|numbers?|num\b\.?|nr\b\.?|#|id|code)"
+        r"|ref(?:erence)?\b\.?)?\s*(?:is|was|[:#=])?\s*"
         rf"{_NOT_A_DATE}(?P<id>{_CODE}){_ENDS}",
         re.IGNORECASE | re.ASCII,
     ),
-    re.compile(rf"#\s?(?P<id>{_CODE}){_ENDS}", re.ASCII),
+    re.compile(
+        rf"(?<![\w-]){_NOT_A_DATE}{_LONG}(?P<id>{_CODE})\s*番?\s*の?\s*[(（]?"
+        r"(?:ご?注文|受注|オーダー|伝票|ご?予約|ご?契約(?!者)|案件|受付(?!の)|申し?込み?)(?!\s*(?:番号|は|が|[:\d]))",
+        re.ASCII,
+    ),
+    re.compile(
+        rf"(?<![\w-]){_NOT_A_DATE}{_LONG}(?P<id>{_CODE})\s*"
+        r"(?:\(|(?:(?:is|was)\s+)?(?:the|my|his|her|their)\s)?"
+        r"\s*(?:order|purchase|ticket|invoice|booking|reservation)\b(?!\s*(?:no\b|number|ref|id\b|code|[:#=\d]))",
+        re.IGNORECASE | re.ASCII,
+    ),
+    re.compile(rf"(?<!内線)(?<!ext)(?<!ext[ .])#\s?(?P<id>{_CODE}){_ENDS}", re.ASCII),
     re.compile(r"(?<![\w-])(?!ext|内線)(?P<id>[A-Za-z]{1,5}-?\d{4,}[\w-]*)(?![\w-])", re.ASCII),
 )
 _TAGS: Final = (
     re.compile(
-        r"(?:タグ|\b(?:with the )?tag(?:ged)?\b)\s*(?:は|が|as|is"
-        r"|[:])?\s*[「『\"“](?P<id>[^」』\"”\n]{1,60})[」』\"”]",
+        r"(?:タグ|ラベル|マーク|フラグ|\b(?:with the )?(?:tag(?:ged)?|label(?:l?ed)?"
+        r"|flag(?:ged)?|marked|marker)\b)\s*(?:は|が|as|is|[:])?\s*[「『\"“](?P<id>[^」』\"”\n]{1,60})[」』\"”]",
         re.IGNORECASE,
     ),
     re.compile(

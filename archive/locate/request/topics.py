@@ -5,12 +5,14 @@ Pure. Knows no topics; that something is one is told by 〜の件 and "about", e
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from archive.locate.clues import GistClue
+from archive.locate.request.carrier_words import ASKS_JA, BESIDE_VERBS, BIDDEN, CARRIERS, SAID_VERBS
 from archive.locate.request.empty_words import EMPTY_EN, EMPTY_JA, EMPTY_VERBS, VOICES
 from archive.locate.request.found import TAKEN, Found
+from archive.locate.request.topic_cues import CUE_AFTER, CUE_BEFORE
 from archive.locate.traced_text import Span
 
 # More guesses than that are a letter, not what a call was about.
@@ -31,22 +33,10 @@ _TAIL: Final = re.compile(
 # 解約を申し込んだ時
 _WHEN: Final = re.compile(r"(?<=[ぁ-ゖ])(?:時|際|日|方|旨|件|電話|通話)$")
 _MAX_OKURIGANA: Final = 4
-_TOLD_JA: Final = re.compile(
-    r"\s*(?:の(?:ご?件|お?電話(?!番号|機|代|料|口|回線)|通話(?!料)|こと|話|お?問い?合わ?せ?|ご?相談|届け?出?|ご?依頼|申し?(?:込み?|出)?"
-    r"|ご?苦情|お?手続き?|ご?連絡|ご?説明)"
-    r"|に?ついて|に関(?:して|する)?|を(?:ご?依頼|お?願い?|希望|相談|申し?込み?))"
-)
-# What follows is what it was about, to the end of the phrase.
-_CUE_EN: Final = re.compile(
-    r"\b(?:about|abt|regarding|re|subject|topic|concerning|reporting|report|over|because of|due to"
-    r"|with respect to|with regard to|in connection with|wanted|wants"
-    r"|(?:problem|issue|trouble|query|question|enquiry|inquiry)s?\s+(?:with|about"
-    r"|on|over|regarding|concerning))"
-    r"\b\s*(?:was|is|:)?\s*[「『\"“]?(?:(?:to|a|an|the|his|her|their|my|some)\s+)*"
-    r"|(?:内容|用件|要件|件名|主訴|題名|テーマ)(?:\s*(?:は|が|:)\s*|\s+)[「『\"“]?",
-    re.IGNORECASE,
-)
 _QUOTES: Final = {"「": "」", "『": "』", "“": "”", '"': '"'}
+_CARRIERS: Final = EMPTY_JA | CARRIERS
+# A word is looked at with so much before it.
+_NEAR: Final = 40
 _MIN_JA: Final = 2
 _MIN_EN: Final = 3
 
@@ -55,7 +45,8 @@ _MIN_EN: Final = 3
 class _Word:
     span: Span
     empty: bool
-    topic: bool = True
+    topic: bool = True  # may be one where words say so
+    carrier: bool = False  # and is none where they do not
 
 
 _COMPOUNDS: Final = re.compile(
@@ -73,7 +64,7 @@ def find_compounds(text: str) -> Iterator[Found]:
     """Topics in which a word of time stands: "late fee", 年会費."""
     for match in _COMPOUNDS.finditer(text):
         begin = next(
-            (each.start() for each in _CUE_EN.finditer(text) if each.end() == match.start()),
+            (each.start() for each in CUE_BEFORE.finditer(text) if each.end() == match.start()),
             match.start(),
         )
         yield Found(value=GistClue(match[0]), spans=((begin, match.end()),))
@@ -95,48 +86,62 @@ def find_left(text: str) -> Iterator[Span]:
 
 def bare_topic(text: str) -> str:
     """What a text is about, without the words that say that it is."""
-    begin = cue.end() if (cue := _CUE_EN.match(text)) else 0
-    end = next((each.start() for each in _TOLD_JA.finditer(text) if each.end() == len(text)), None)
+    begin = cue.end() if (cue := CUE_BEFORE.match(text)) else 0
+    end = next((each.start() for each in CUE_AFTER.finditer(text) if each.end() == len(text)), None)
     return text[begin:end].strip() or text
 
 
 @dataclass(frozen=True, slots=True)
 class _Phrase:
-    """A stretch without a stop in it; `cue` is where words begin that say what it is."""
+    """A stretch without a stop in it; words that say what it is begin at `cue`, end at `after`."""
 
     span: Span
     cue: int | None = None
+    after: int | None = None
 
 
 def _phrases(text: str) -> Iterator[_Phrase]:
     """Each phrase, in two where a cue stands in it."""
-    cues = {each.end(): each.start() for each in _CUE_EN.finditer(text)}
+    cues = {each.end(): each.start() for each in CUE_BEFORE.finditer(text)}
     for phrase in _PHRASE.finditer(text):
         begin, end = phrase.span()
         inside = sorted(at for at in cues if begin <= at < end)
         ends = [*(max(cues[at], begin) for at in inside), end]
-        yield _Phrase((begin, ends[0]))
+        yield from _told_behind(_Phrase((begin, ends[0])), text)
         for at, until in zip(inside, ends[1:], strict=True):
-            yield _Phrase((at, max(at, until)), cues[at])
+            yield from _told_behind(_Phrase((at, max(at, until)), cues[at]), text)
+
+
+def _told_behind(phrase: _Phrase, text: str) -> Iterator[_Phrase]:
+    """A phrase in two behind each cue that stands directly behind a topic."""
+    for match in CUE_AFTER.finditer(text, *phrase.span):
+        begin, end = phrase.span
+        if match[0].startswith("の") and CUE_AFTER.match(text, match.end(), end):
+            continue  # 引っ越しの手続きについて
+        words = _words(text, (begin, match.start()))
+        if words and words[-1].topic and words[-1].span[1] == match.start():
+            yield replace(phrase, span=(begin, match.start()), after=match.end())
+            phrase = _Phrase((match.end(), end))
+    yield phrase
 
 
 def _topic(phrase: _Phrase, text: str) -> Found | None:
     words = _words(text, phrase.span)
-    while words and not words[0].topic:
-        words = words[1:]
-    while words and not words[-1].topic:
-        words = words[:-1]
-    if not words:
+    told = phrase.cue is not None or phrase.after is not None or _is_quoted(text, phrase.span)
+    at = [at for at, each in enumerate(words) if each.topic]
+    about = [one for one in at if not words[one].carrier]
+    if not (at if told else about) or (not told and ASKS_JA.search(text[slice(*phrase.span)])):
         return None
-    begin, end = words[0].span[0], words[-1].span[1]
-    after = _TOLD_JA.match(text, end)
+    # What stands at the cue is of it, whatever it is.
+    first = min(at if phrase.cue is not None else about or at)
+    last = max(at if phrase.after is not None else about or at)
+    begin, end = words[first].span[0], words[last].span[1]
     end = end - len(when[0]) if (when := _WHEN.search(text[begin:end])) else end
     said = text[begin:end]
-    told = phrase.cue is not None or after is not None or _is_quoted(text, phrase.span)
     if not told and len(said) < (_MIN_JA if _JAPANESE.search(said) else _MIN_EN):
         return None
-    whole = begin if phrase.cue is None else phrase.cue, end if after is None else after.end()
-    return Found(value=GistClue(said), spans=(whole,), guessed=not told)
+    whole = begin if phrase.cue is None else phrase.cue, phrase.after or end
+    return Found(value=GistClue(said), spans=(whole,), guessed=not (told and about))
 
 
 def _is_quoted(text: str, span: Span) -> bool:
@@ -177,13 +182,17 @@ def _word(text: str, span: Span) -> _Word:
             plain in EMPTY_EN or plain.endswith("n't") or re.fullmatch(r"\D?", plain) is not None
         )
         topic = not empty and letters >= _MIN_EN and plain not in VOICES
-        return _Word(span, empty=empty, topic=topic)
+        bidden = BIDDEN.search(text, max(span[0] - _NEAR, 0), span[0])
+        return _Word(span, empty=empty, topic=topic, carrier=plain in CARRIERS or bool(bidden))
     verb = "ぁ" <= text[span[1] : span[1] + 1] <= "ゖ" or "ぁ" <= said[-1] <= "ゖ"
     stem = re.sub(r"[ぁ-ゖ]+$", "", said)
     parts = re.split(r"[ぁ-ゖ]+", stem)
     empty = said in EMPTY_JA or (verb and stem in EMPTY_VERBS) or all(map(_all_empty, parts))
     voice = all(map(_all_void, parts))
-    return _Word(span, empty=empty, topic=not empty and not voice)
+    inflected = verb or len(parts) > 1
+    carrier = said in CARRIERS or all(_all_empty(each, _CARRIERS) for each in parts)
+    carrier = carrier or (inflected and _is_said(parts))
+    return _Word(span, empty=empty, topic=not empty and not voice, carrier=carrier)
 
 
 def _all_empty(word: str, words: frozenset[str] = EMPTY_JA) -> bool:
@@ -197,3 +206,13 @@ def _all_empty(word: str, words: frozenset[str] = EMPTY_JA) -> bool:
 def _all_void(word: str) -> bool:
     """男性オペレーター: of whoever spoke."""
     return _all_empty(word, EMPTY_JA | VOICES)
+
+
+def _is_said(parts: list[str]) -> bool:
+    """言った言わない, 聞き直したい, 短い感じ: a verb of saying, and what is made of it."""
+    also = SAID_VERBS | BESIDE_VERBS | _CARRIERS
+    if parts[0] in EMPTY_VERBS and parts[1:]:
+        also = also if parts[0] in SAID_VERBS else _CARRIERS
+    elif parts[0] not in SAID_VERBS:
+        return False
+    return all(each in also for each in parts[1:])

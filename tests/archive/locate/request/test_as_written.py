@@ -47,7 +47,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     (
         "お手数ですが10月20日の午後に解約を申し込んだ時の通話を聞かせてもらえますか。下4桁は229"
         "1です",
-        ["when", "about 解約を申し込んだ", "number last 2291"],
+        ["when", "about 解約", "number last 2291"],
     ),
     (
         "Dear Sir or Madam, I am writing to request access to a recording under Article 15 GDPR"
@@ -157,7 +157,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "I was promised a refund of 5,000 yen by an agent on 2 Oct",
-        ["about? promised a refund", "when"],
+        ["about? refund", "when"],
     ),
     (
         "On 12 October I complained that the engineer didn't turn up",
@@ -165,7 +165,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "They promised a call-back which never came - 15 Oct, number 090-1111-2222",
-        ["about? promised", "called_back", "when", "number whole 819011112222"],
+        ["called_back", "when", "number whole 819011112222"],
     ),
     (
         "Conversation concerning the warranty on my washing machine, Oct 9th pm",
@@ -201,7 +201,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "ご契約者様：高橋一郎様 ご連絡先：03-1111-2222 内容：解約手続きの説明",
-        ["customer 高橋一郎", "number whole 81311112222", "about 解約手続きの説明"],
+        ["customer 高橋一郎", "number whole 81311112222", "about 解約手続き"],
     ),
     (
         "お名前 斎藤 様  日時 10/2 13:00  内容 不明",
@@ -213,7 +213,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "会員番号 AB-12345、退会の申し出、10月上旬",
-        ["about AB-12345", "about? 退会の申し出", "when"],
+        ["about AB-12345", "about 退会", "when"],
     ),
     (
         "booking ref QX7Y22 — changed the date of travel, called 18 Oct in the morning",
@@ -406,7 +406,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "Hi, can you find when I agreed to the new tariff? Sometime in August. Thanks, Jane",
-        ["about? agreed to the new tariff", "when", "customer Jane"],
+        ["about? new tariff", "when", "customer Jane"],
     ),
     (
         "Looking for call re: fraud alert on card ending 5566, Oct 3",
@@ -426,7 +426,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "Wrong delivery address - agent promised to fix - 5 Oct am",
-        ["about? Wrong delivery address", "about? promised to fix", "when"],
+        ["about? Wrong delivery address", "about? fix", "when"],
     ),
     (
         "The man with a Kansai accent, 3 Oct, late fee",
@@ -454,7 +454,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "年金の手続きを聞いた電話 10月の頭",
-        ["about? 年金の手続きを聞いた", "when"],
+        ["about 年金", "when"],
     ),
     (
         "税金 還付 8月 夕方",
