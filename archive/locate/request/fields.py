@@ -24,9 +24,10 @@ from archive.locate.clues import (
     Value,
 )
 from archive.locate.numbers import Form, RememberedNumber, read_remembered
+from archive.locate.request.directions import Direction, find_directions
 from archive.locate.request.either_names import both_names
 from archive.locate.request.found import Found
-from archive.locate.request.happenings import Direction, find_directions, find_happenings
+from archive.locate.request.happenings import find_happenings
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.lengths import LONG_MS, MAX_MS, NOT_LONG_MS, SHORT_MS, find_lengths
 from archive.locate.request.lines import first_digits

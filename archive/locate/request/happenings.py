@@ -1,14 +1,14 @@
-"""Happenings of a call, and its direction: "たらい回し", "was kept on hold", "we called back".
+"""Happenings of a call: "たらい回し", "was kept on hold", "we called back".
 
 Pure. Knows nothing of legs or messages.
 """
 
 import re
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Final
 
-from archive.locate.clues import DirectionClue, Happened, HappenedClue
-from archive.locate.request.found import Found, found_at, matches
+from archive.locate.clues import Happened, HappenedClue
+from archive.locate.request.found import Found, found_at
 
 _CHANGED: Final = (
     r"(?:代わ|替わ|変わ|換わ|かわ|代え|替え)(?:っ(?:た|て(?!い))|り(?:まし)?|ら(?=[なず])|た)?"
@@ -99,83 +99,6 @@ _ONE_AGENT: Final = re.compile(
     r" (?:the )?(?:way )?(?:through|time)|\bonly (?:one|a single) (?:agent|person)\b",
     re.IGNORECASE,
 )
-Direction = Literal["inbound", "outbound"]
-_US: Final = (
-    r"(?:こちら|当社|弊社|当店|当センター|うち|会社|センター|担当(?:者)?|オペレーター|我々|私たち"
-    r"|私ども|店)"
-    r"(?:の(?:方|ほう))?"
-)
-_THEM: Final = (
-    r"(?:向こう|先方|相手(?:方)?|お?客(?:様|さま|さん)?|顧客|ご?本人(?:様|さん)?|あちら"
-    r"|外部)(?:の(?:方|ほう))?"
-)
-_CALL: Final = r"(?:の)?\s*(?:お?電話|かけ|掛け|架電|ご?連絡|発信|入電|着信|コール)"
-_CALL_TAIL: Final = r"(?:し[ぁ-ゖ]{0,3}|た|て[ぁ-ゖ]{0,3}|があ[ぁ-ゖ]{1,3}|を[ぁ-ゖ]{1,4})?"
-_THEY: Final = (
-    r"(?:they|she|he|(?:the |our |a )?(?:customer|cust\.?|caller|client|lady|gentleman|member"
-    r"|patient))"
-)
-_ASKED: Final = r"(?:called|rang|phoned|telephoned|contacted|dialled|dialed)"
-_DIRECTIONS: Final[tuple[tuple[Direction, re.Pattern[str]], ...]] = (
-    # Customers say こちら too: そちら tells who speaks.
-    (
-        "inbound",
-        re.compile(
-            r"こちらからそちらに?(?:お?電話|かけ|掛け)?[ぁ-ゖ]{0,3}|(?:私|自分"
-            r"|わたし)(?:の方)?から(?:かけ|掛け|お?電話)[ぁ-ゖ]{0,3}"
-            r"|こちらが受け(?:た|まし)(?:お?電話)?|\bit was (?:me|her|him|them) (?:who"
-            r"|that) (?:called|rang|phoned)",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "outbound",
-        re.compile(
-            r"(?:そちら|御社|貴社|お店)から(?:の)?(?:お?電話|かかっ|かけ"
-            r"|ご?連絡)?(?:てき[ぁ-ゖ]{0,2}|があ[ぁ-ゖ]{0,3})?"
-            r"|折り?返し(?:の電話)?(?:で|が)かかってき[ぁ-ゖ]{0,2}|(?<!から)お?電話を(?:もらっ"
-            r"|頂い|いただい)[ぁ-ゖ]{0,2}"
-            r"|\bcall made by us\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "outbound",
-        re.compile(
-            rf"{_US}(?:から|より)(?:{_CALL}{_CALL_TAIL})?"
-            rf"|{_THEM}(?:に|へ|宛て?に)\s*(?:お?電話|かけ|掛け|架電|ご?連絡){_CALL_TAIL}"
-            r"|架電(?:し[ぁ-ゖ]{0,2})?|アウトバウンド|発信(?:通話|し[ぁ-ゖ]{1,2})?(?!者|元|番号)"
-            r"|お?電話(?:を)?(?:差し上げ"
-            r"|さしあげ|おかけし)[ぁ-ゖ]{0,2}"
-            rf"|\bwe(?:'d| had| have)? {_ASKED}(?: (?:her|him|them|the customer|it))?\b(?: back\b)?"
-            rf"|\b(?:you|your \w+|an? agent) {_ASKED} (?:me|us)\b(?: back\b)?"
-            rf"|\b(?:they|someone|somebody|\w+ from \w+) {_ASKED} me\b(?: back\b)?"
-            r"|\bout(?:bound|going)(?: call)?\b|\bour call to\b|\b(?:got|received"
-            r"|had) a call from (?:you|your)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    (
-        "inbound",
-        re.compile(
-            rf"{_THEM}(?:から|より)(?:{_CALL}{_CALL_TAIL})?|{_THEM}が\s*(?:お?電話|かけ"
-            rf"|掛け){_CALL_TAIL}"
-            r"|(?:かかっ|掛かっ|架かっ)てき[ぁ-ゖ]{1,2}|入電|受電(?:し[ぁ-ゖ]{0,2})?"
-            r"|着信(?:し[ぁ-ゖ]{0,2})?(?!番号)|インバウンド"
-            r"|お?電話(?:が|を)(?:あっ|来|きた|もらっ|(?:頂|いただ)(?!け)|受け)[ぁ-ゖ]{0,2}"
-            r"|(?:お?電話(?:を)?(?:した|しました|かけた)|かけた|掛けた)(?:とのこと|そう|と(?:言"
-            r"|いう|仰|おっしゃ))[ぁ-ゖ]{0,2}"
-            r"|から(?:お?電話|かけ|掛け)(?:た|てき[ぁ-ゖ]{0,2}|があ[ぁ-ゖ]{0,2}|です)?"
-            rf"|\b{_THEY}(?:'d| had| has)? {_ASKED}\b(?: (?:us|in|you))?(?! (?:me|her|him"
-            rf"|them)\b)(?! back)"
-            rf"|\bI(?:'d| had)? {_ASKED}\b(?: (?:you|in))?(?! (?:me|her|him|them|back)\b)"
-            r"|\b(?:inbound|incoming)(?: call)?\b|\b(?:a |the )?call (?:came in|from (?:the |a "
-            r"|our )?(?:customer|client))\b"
-            r"|\bcalled (?:us|in)\b|\b(?:customer|she|he) made (?:the|that) call",
-            re.IGNORECASE,
-        ),
-    ),
-)
 
 
 def find_happenings(text: str) -> Iterator[Found]:
@@ -187,10 +110,3 @@ def find_happenings(text: str) -> Iterator[Found]:
     for what, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             yield found_at(match, HappenedClue(what, was=match["not"] is None))
-
-
-def find_directions(text: str) -> Iterator[Found]:
-    """Find the direction that a text tells."""
-    for direction, pattern in _DIRECTIONS:
-        for match in matches(text, pattern):
-            yield found_at(match, DirectionClue(direction))

@@ -23,8 +23,9 @@ from archive.locate.clues import (
 from archive.locate.numbers import Form, FoundNumber, find_numbers
 from archive.locate.request.agent_codes import also_codes, find_agent_codes, find_known_codes
 from archive.locate.request.asides import find_asides, find_call_before
+from archive.locate.request.directions import find_directions
 from archive.locate.request.found import TAKEN, Found, without
-from archive.locate.request.happenings import find_directions, find_happenings
+from archive.locate.request.happenings import find_happenings
 from archive.locate.request.known_names import KnownNames
 from archive.locate.request.labels import find_labelled
 from archive.locate.request.lengths import find_lengths

@@ -37,7 +37,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     (
         "開示請求書 氏名 大川 恵子 電話番号 090-1234-5678 対象期間 2026年9月1日〜9月30日 コール"
         "センターへの電話",
-        ["customer 大川", "about? 恵子", "number whole 819012345678", "when"],
+        ["customer 大川", "about? 恵子", "number whole 819012345678", "when", "inbound"],
     ),
     (
         "いつもお世話になっております、株式会社ミドリの佐藤です。先週の水曜に御社の田中さんと話"
@@ -93,7 +93,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "cx called abt refund not received, 2x last wk, acct 44120998",
-        ["about refund not received", "when", "about 44120998"],
+        ["inbound", "about refund not received", "when", "about 44120998"],
     ),
     (
         "折電希望の件、10/3 16:20、山本様、090-2222-3333、担当 中村",
@@ -314,7 +314,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "90歳の父が電話した、10月5日",
-        ["when"],
+        ["inbound", "when"],
     ),
     (
         "10月5日に2回電話した内の2回目、キャンセル料の話",

@@ -5,7 +5,8 @@ import pytest
 from archive.locate.clues import DialledClue, GistClue, IdClue, LengthClue, QueueClue, TeamClue
 from archive.locate.numbers import find_numbers
 from archive.locate.request.asides import find_asides, find_call_before
-from archive.locate.request.happenings import find_directions, find_happenings
+from archive.locate.request.directions import find_directions
+from archive.locate.request.happenings import find_happenings
 from archive.locate.request.known_names import is_surname, known_names
 from archive.locate.request.lengths import LONG_MS, MAX_MS, SHORT_MS, find_lengths
 from archive.locate.request.lines import find_lines
