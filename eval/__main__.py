@@ -26,7 +26,7 @@ from eval.asking.tables import (
     sure_line,
 )
 from eval.asking.trace import Trace
-from eval.loading.bulk import BARE, fill
+from eval.loading.bulk import BARE, NONE_DESTROYED, fill
 from eval.loading.catalog import load
 from eval.memory.model import FIRST, read_model, varied
 from eval.oracle.table import HEADS, judge, row_of
@@ -48,7 +48,7 @@ def main() -> None:
         describe(world)
         return
     if asked.command == "load":
-        without = BARE if asked.bare else ()
+        without = (*asked.bare, *asked.none_destroyed)
         (load if asked.by_keeper else partial(fill, without=without))(asked.into, world, _say)
         return
     model = read_model(asked.model)
@@ -70,7 +70,20 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--phrases", type=Path, help="templates; of requests: also their text")
     parser.add_argument("--into", type=Path, default=Path("build/world.db"), help="of load")
     parser.add_argument("--by-keeper", action="store_true", help="of load: each call by itself")
-    parser.add_argument("--bare", action="store_true", help="of load: no events, no journal")
+    parser.add_argument(
+        "--bare",
+        action="store_const",
+        const=BARE,
+        default=(),
+        help="of load: no events, no journal",
+    )
+    parser.add_argument(
+        "--none-destroyed",
+        action="store_const",
+        const=NONE_DESTROYED,
+        default=(),
+        help="of load: for a recorder that records beside it",
+    )
     parser.add_argument("--at", default="http://127.0.0.1:8080", help="of ask: the product")
     parser.add_argument("--folder", type=Path, default=Path("build/eval"), help="of locate")
     parser.add_argument("--draw", type=int, metavar="N", help="of requests: another seed for them")

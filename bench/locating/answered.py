@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from archive.disk.archive_place import ArchivePlace
+from archive.disk.files import LocalDisk
 from bench.audience import Door, Waits
 from bench.call_load import percentile
 from bench.locating.remembered import CLASSES, Drawn, Remembered, draw
@@ -21,7 +23,7 @@ from bench.processes import cpu_by_process
 from bench.promises import FINDINGS, RANKED_ALL_MS, RANKED_FIRST_S, RANKED_WINDOW_MS
 from bench.questions import MS_PER_S, Client, command
 from bench.report import table
-from bench.server import Running, start_rokuon
+from bench.server import Running, data_of, start_rokuon
 
 HEADS: Final = (
     "within", "question", "asked", "p50, ms", "p99, ms", "wanted, ms", "CPU of ours, ms", "load",
@@ -34,7 +36,13 @@ _AGAIN_S: Final = 1.0
 
 @contextmanager
 def asking(folder: Path, *, max_calls: int = 100) -> Iterator[tuple[Running, Door]]:
-    """A product over a standing catalog, and a door to it."""
+    """A product over a standing catalog, and a door to it.
+
+    Its archive has none of the recordings that the catalog knows, and is told that it is the one.
+    """
+    archive = data_of(folder) / "archive"
+    archive.mkdir(exist_ok=True)
+    ArchivePlace(archive, tuple).begin(LocalDisk())
     running = start_rokuon(folder, max_calls=max_calls)
     try:
         scopes = [part for each in _SCOPES for part in ("--scope", each)]

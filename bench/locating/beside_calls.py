@@ -2,7 +2,8 @@
 
 `python -m bench.locating.beside_calls FOLDER`: 20 questions a second, of which one is over all and
 the others within a window, over the catalog of `bench.locating.answered`, beside 500 calls. What
-was lost is counted in the recordings, beside what was sent. Exit code 3 where anything was.
+was lost is counted in the recordings, beside what was sent. The catalog is one in which nothing was
+destroyed (`python -m eval load --none-destroyed`). Exit code 3 where anything was lost.
 """
 
 import argparse

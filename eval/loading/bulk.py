@@ -26,6 +26,7 @@ from archive.catalog.tables.catalog import (
     recording_change,
     retention_class,
     text_piece,
+    tombstone,
 )
 from archive.catalog.tables.derived_forms import FORM
 from archive.catalog.tables.tenants import tenant_row
@@ -41,6 +42,8 @@ from eval.world.world import Fate, World
 _AT_ONCE: Final = 5_000
 # Without these nobody sees what happened in a call, nor who adopted it.
 BARE: Final[tuple[Table, ...]] = (packed_events, journal)
+# A recorder whose keys do not know these destructions keeps its gate shut, and adopts nothing.
+NONE_DESTROYED: Final[tuple[Table, ...]] = (tombstone,)
 
 
 def fill(file: Path, world: World, step: Step, without: Collection[Table] = ()) -> None:
@@ -60,7 +63,8 @@ def fill(file: Path, world: World, step: Step, without: Collection[Table] = ()) 
             own = OwnValues(connection, world, with_events=packed_events not in without)
             _write(world, own, SampledPatterns(elsewhere), _Rows(connection, without), step)
             _forget_changes(connection)
-        end(engine, world)
+        if tombstone not in without:
+            end(engine, world)
         with writing(engine) as connection:
             for _, made_by in indexes:
                 connection.exec_driver_sql(made_by)

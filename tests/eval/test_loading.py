@@ -26,7 +26,7 @@ from archive.catalog.tables.catalog import (
 )
 from eval.loading.adoptions import recording_of
 from eval.loading.agents_table import agents_csv, persona_name, tables_of
-from eval.loading.bulk import BARE, fill
+from eval.loading.bulk import BARE, NONE_DESTROYED, fill
 from eval.loading.catalog import load
 from eval.loading.patterns import NotLike, Written, pattern_of
 from eval.world.calendar import DAY_S, US, ZONE, first_day
@@ -145,6 +145,21 @@ def test_without_events_and_journal_all_else_is_there(
     assert len(rows["journal"]) < 0.1 * len(whole["journal"])
     assert rows["correction"] == whole["correction"]
     assert rows["leg"] == whole["leg"]
+    assert rows["recording"] == whole["recording"]
+
+
+def test_nothing_is_destroyed_where_a_recorder_records_beside_it(
+    world: World, engine: Engine, tmp_path: Path
+) -> None:
+    """Its keys know of no destruction, and so they adopt."""
+    living = tmp_path / "living.db"
+    fill(living, world, lambda _done, _of: None, without=NONE_DESTROYED)
+
+    whole = rows_in(Path(str(engine.url.database)))
+    rows = rows_in(living)
+    assert whole["tombstone"]
+    assert whole["certificate"]
+    assert [rows[name] for name in ("tombstone", "tombstone_count", "certificate")] == [[], [], []]
     assert rows["recording"] == whole["recording"]
 
 
