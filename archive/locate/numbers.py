@@ -15,7 +15,7 @@ from archive.locate.number_words import (
     BOTH_ENDS,
     DIGITS,
     DIGITS_WITHIN,
-    EXTENSION,
+    EXTENSIONS,
     FIRST_DIGITS,
     LAST_DIGITS,
     MASKED,
@@ -24,6 +24,7 @@ from archive.locate.number_words import (
 from archive.locate.spelt_digits import MIN_DIGITS, in_digits
 from archive.locate.traced_text import Span, TracedText
 from archive.locate.withheld_numbers import Withheld
+from archive.locate.withheld_words import WITHHELD
 
 MAX_TEXT: Final = 500
 MAX_NUMBERS: Final = 8
@@ -68,25 +69,7 @@ class FoundNumber:
     told: bool
 
 
-_SHOWN: Final = r"(?:number|caller id|cli)\s+(?:was |is |came up (?:as )?|showed (?:up )?(?:as )?)?"
-_WITHHELD: Final = (
-    (re.compile(r"公衆(?:電話)?|pay\s?phone|call box|coin phone"), Withheld.PAY_PHONE),
-    (re.compile(r"表示圏外|^圏外$|out of area|overseas without"), Withheld.OUT_OF_AREA),
-    (
-        re.compile(
-            r"(?:番号)?非通知(?:設定)?|(?:発信者)?番号(?:は|が)?(?:なし|無し)|番号(?:を|は)?(?:出"
-            r"|だ|隠|通知し)(?:さ|して|な)|184(?:を|で|付|つ)"
-            rf"|(?:private|withheld|blocked|anonymous|hidden) (?:number|caller)|^private$|^blocked$"
-            rf"|{_SHOWN}(?:private|withheld|blocked|hidden|anonymous|not shown)"
-            r"|no caller id|hid(?:den)? (?:my|her|his|their|the) number|withheld|anonymous"
-        ),
-        Withheld.CALLER,
-    ),
-    (
-        re.compile(rf"番号不明|unknown (?:number|caller)|^unknown$|{_SHOWN}un(?:known|available)"),
-        Withheld.UNKNOWN,
-    ),
-)
+_WITHHELD: Final = tuple((re.compile(words), reason) for words, reason in WITHHELD)
 _WORD: Final = re.compile(r"\S+")
 # Of more no number is written.
 _MAX_PARTS: Final = 12
@@ -150,7 +133,7 @@ def _told_numbers(plain: str, country: str) -> Iterator[FoundNumber]:
     if both is not None:
         number = beginning(OR.split(both["d"]), country, both["last"])
         yield FoundNumber(number=number, spans=(both.span(),), told=True)
-    extension = EXTENSION.search(plain)
+    extension = _first_match(EXTENSIONS, plain)
     if extension is not None:
         yield _told(Form.EXTENSION, extension, plain, country)
     if masked is not None:

@@ -20,7 +20,8 @@ _SELF: Final = (
 )
 _YOU: Final = r"(?:そちら|御社|貴社|貴店|貴センター|お店|お宅)"
 _ME: Final = (
-    r"(?:(?:私|わたし)(?!た|ど|の(?:携帯|電話|番号|名前))|わたくし|自分(?!の(?:携帯|電話|番号|名前))"
+    r"(?:(?:私|わたし)(?!た|ど|の(?:携帯|電話|番号|名前))|わたくし|自分(?!の(?:携帯|電話|番号"
+    r"|名前))"
     r"|主人|夫|妻|母|父|息子|娘|家族)"
 )
 _THEM: Final = (
@@ -34,13 +35,15 @@ _WISH: Final = r"(?:たい|たく|くださ|下さ|ほし|欲し|もらいた|�
 _NO: Final = r"な[いかく]|ませ|たい|たく|くださ|下さ|ほし|欲し|もらい|もらえ"
 _KANA: Final = rf"(?:(?!{_NO}|の|では|じゃ|について|に関)[ぁ-ゖ来頂戴])"
 _TAIL: Final = (
-    rf"(?:(?:を|が|も)?\s*(?:お?(?:かけ|掛け|架け)|差し上げ|さしあげ|入れ|入っ|もら|頂|いただ|受け|し"
+    rf"(?:(?:を|が|も)?\s*(?:お?(?:かけ|掛け|架け)|差し上げ|さしあげ|入れ|入っ|もら|頂|いただ"
+    rf"|受け|し"
     rf"|て|た|あ|来|き|くれ|かかっ|掛かっ|架かっ){_KANA}{{0,6}}+(?!{_NO}))?"
 )
 # Not of telephones, and of lists in them.
 _NOT_OF: Final = r"(?!番号|[者元機先音側]|履歴|拒否|規制)"
 _CALL: Final = (
-    rf"\s*(?:の\s*)?(?:お?電話{_NOT_OF}|お?(?:かけ|掛け|架け)(?=[たてになまら])|(?:かか|掛か|架か)っ(?=て)"
+    rf"\s*(?:の\s*)?(?:お?電話{_NOT_OF}|お?(?:かけ|掛け|架け)(?=[たてになまら])|(?:かか|掛か"
+    rf"|架か)っ(?=て)"
     rf"|架電|ご?連絡{_NOT_OF}|発[信呼]{_NOT_OF}|ご?入電|受電|着[信電]{_NOT_OF}|コール(?!セ)){_TAIL}"
     rf"(?![ぁ-ゖ]{{0,4}}?{_WISH}|[してっい]{{0,4}}(?:な[いかく]|ません))"
 )
@@ -49,7 +52,8 @@ _HOME: Final = r"(?<![一-鿿の])(?:携帯|スマホ|自宅|実家|職場|勤�
 _ITS_PHONE: Final = r"(?:の(?:携帯|スマホ|自宅|お?電話|番号|家|職場|勤務先))?"
 _THE_ONE: Final = r"(?:の|方|側|人|者|ほう)\s*(?:は|が|:)?\s*"
 _DID: Final = (
-    r"(?:(?:お?電話を?)?(?:(?:お?(?:かけ|掛け|架け)(?:になっ|られ)?)|(?:(?:かけ|掛け)て(?:き|来|こられ"
+    r"(?:(?:お?電話を?)?(?:(?:お?(?:かけ|掛け|架け)(?:になっ|られ)?)|(?:(?:かけ|掛け)て(?:き|来"
+    r"|こられ"
     r"|来られ)))|(?:かかっ|掛かっ)て(?:き|来)|(?:お?電話|ご?連絡|架電|発信)を?し(?:てき|て来)?)"
     r"(?:た|まし\w)"
 )
@@ -68,7 +72,8 @@ _JAPANESE: Final[tuple[tuple[Direction, Sequence[str]], ...]] = (
             # Customers say こちら too: そちら tells who speaks.
             rf"(?:{_SELF}|{_ME}){_SIDE}(?:から|より|が)\s*{_YOU}{_SIDE}{_TO}(?:{_CALL})?",
             rf"{_CALLER}{_THEIRS}(?:から)?|{_THEIRS}{_IS_CALLER}",
-            rf"(?:こちら|当社|弊社|うち|当方){_SIDE}{_IS_CALLED}|{_CALLED}(?:こちら|当社|弊社|うち)",
+            rf"(?:こちら|当社|弊社|うち|当方){_SIDE}{_IS_CALLED}|{_CALLED}(?:こちら|当社|弊社"
+            rf"|うち)",
         ),
     ),
     (
@@ -95,8 +100,10 @@ _JAPANESE: Final[tuple[tuple[Direction, Sequence[str]], ...]] = (
         "outbound",
         (
             rf"{_SELF}{_SIDE}(?:から|より)(?:{_CALL})?|{_SELF}{_SIDE}が{_CALL}",
-            rf"{_SELF}{_SIDE}発(?:信|呼|の?(?:通話|コール|電話)|(?=$|[、。\s]))(?:通話|コール)?{_NOT_OF}",
-            rf"架電(?:し[ぁ-ゖ]{{0,2}})?|アウトバウンド|発[信呼](?:通話|コール|し[ぁ-ゖ]{{1,2}})?{_NOT_OF}",
+            rf"{_SELF}{_SIDE}発(?:信|呼|の?(?:通話|コール|電話)|(?=$|[、。\s]))(?:通話"
+            rf"|コール)?{_NOT_OF}",
+            rf"架電(?:し[ぁ-ゖ]{{0,2}})?|アウトバウンド|発[信呼](?:通話|コール"
+            rf"|し[ぁ-ゖ]{{1,2}})?{_NOT_OF}",
             r"発信側|お?電話(?:を)?(?:差し上げ|さしあげ|おかけし)[ぁ-ゖ]{0,2}",
         ),
     ),
@@ -105,8 +112,9 @@ _JAPANESE: Final[tuple[tuple[Direction, Sequence[str]], ...]] = (
         (
             rf"(?:お?電話が\s*)?(?:かかっ|掛かっ|架かっ)て(?:き|来){_KANA}{{1,3}}",
             r"ご?入電|受電(?:し[ぁ-ゖ]{0,2})?|インバウンド|着電|受け(?:の)?(?:お?電話|通話|コール)",
-            rf"(?<!不在)着信(?:コール|通話|し[ぁ-ゖ]{{0,2}})?{_NOT_OF}(?!課金|転送)",
-            r"受信(?:した|の)?(?:通話|電話|コール)|(?:^|(?<=[\s、。,.;:/|(（・\0]))(?:受信(?:側|分|です)?|着信側)"
+            rf"(?<!不在)(?:外線)?着信(?:コール|通話|し[ぁ-ゖ]{{0,2}})?{_NOT_OF}(?!課金|転送)",
+            r"受信(?:した|の)?(?:通話|電話|コール)|(?:^|(?<=[\s、。,.;:/|(（・\0]))(?:受信(?:側"
+            r"|分|です)?|着信側)"
             r"(?=\s*(?:$|[\s、。,.;:/|)）・\0]))",
             r"お?電話(?:が|を)(?:あっ|来|きた|入っ|もらっ|(?:頂|いただ)(?!け)|受け)[ぁ-ゖ]{0,2}",
             r"受けた(?:お?電話|通話|コール)",
@@ -222,7 +230,8 @@ _ENGLISH: Final[tuple[tuple[Direction, Sequence[str]], ...]] = (
             r"\b(?:got|received|had) a call from (?:you|your)\b",
             r"\b(?:agent|company|centre|center|operator)[- ]initiated\b",
             rf"{_OUR_SIDE}|\bour call to\b|\byour call to me\b",
-            r"\bout(?:bound|going)(?: (?:phone )?call)?\b|\boutward call\b",
+            r"\b(?:direction\s*[:=]?\s*)?out(?:bound|going)(?: (?:phone )?call)?\b"
+            r"|\boutward call\b",
             r"\b(?:call|it|this one|that one)(?: was| is| had)? (?:going|went|gone) out\b",
             rf"\b(?:dialled|dialed|phoned|rung) out\b|\bcalled out(?={_END}| to\b)",
             r"\bdirection\s*[:=]?\s*out\b",
@@ -242,7 +251,8 @@ _ENGLISH: Final[tuple[tuple[Direction, Sequence[str]], ...]] = (
             r"\b(?:customer|caller|client)[- ]initiated\b",
             rf"\b(?:{_CUSTOMER}|me) {_VING} (?:us|you|in)\b",
             _THEIR_SIDE,
-            r"\b(?:inbound|incoming)(?: (?:phone )?call)?\b|\binward call\b",
+            r"\b(?:direction\s*[:=]?\s*)?(?:inbound|incoming)(?: (?:phone )?call)?\b"
+            r"|\binward call\b",
             r"\b(?:a |the )?(?:call|this one|that one)(?: was| is| had)? (?:came|coming|come) in\b",
             rf"\bcalls? received\b|\breceived (?:a |the )?call\b|\bcall[- ]in(?={_END})",
             r"\bcalled (?:us|in)\b|\b(?:rang|phoned|dialled|dialed|telephoned) (?:in|us)\b",

@@ -8,13 +8,15 @@ from collections.abc import Iterator
 from typing import Final
 
 from archive.locate.clues import LengthClue
-from archive.locate.request.found import Found, found_at
+from archive.locate.request.found import Found, found_at, without
 
 SHORT_MS: Final = 120_000
 LONG_MS: Final = 900_000
 NOT_LONG_MS: Final = 600_000
 # Longer than any call; of what has no upper bound.
 MAX_MS: Final = 86_400_000
+# What is told as longer is no length of a call: open 24 hours, 1700 hrs.
+_MOST_MS: Final = 21_600_000
 # People round: what is told as about ten minutes is between this part of it and as many times it.
 _ABOUT: Final = 1.5
 _UNIT_MS: Final = {"h": 3_600_000, "m": 60_000, "s": 1_000}
@@ -34,17 +36,22 @@ _AMOUNT_JA: Final = (
     rf"(?:{_NJ}\s*時間(?:半|\s*{_NJ}\s*分(?:間)?)?|半時間|{_NJ}\s*分(?:半|間)?(?:\s*{_NJ}\s*秒)?"
     rf"|{_NJ}\s*秒(?:間)?)"
 )
-_ABOUT_JA: Final = r"(?:約|およそ|だいたい|大体|ほぼ|ざっと|たぶん|多分|せいぜい)?\s*"
+_ABOUT_JA: Final = (
+    r"(?:体感(?:で|では)?)?\s*(?:約|およそ|だいたい|大体|ほぼ|ざっと|たぶん|多分|せいぜい)?\s*"
+)
 _SO_JA: Final = (
-    r"(?:くらい|ぐらい|位|ほど|程度|そこそこ|ちょっと|近く|弱|強|足らず|たらず|あまり|余り)?"
+    r"(?:くらい|ぐらい|位|ほど|程度|そこそこ|ちょっと|近く|弱|強|足らず|たらず|あまり|余り|前後"
+    r"|内外"
+    r"|見当)?"
 )
 _NO_CLOCK_JA: Final = (
-    r"(?!\s*(?:くらい|ぐらい|位|ほど)?\s*(?:前|後|ごろ|頃|ころ|過ぎ|すぎ|経っ|たっ|遅|早|刻み"
-    r"|待ち))"
+    r"(?!\s*(?:くらい|ぐらい|位|ほど)?\s*(?:前(?!後)|後|ごろ|頃|ころ|過ぎ|すぎ|経っ|たっ|遅|早|刻み"
+    r"|待ち|指定|対応|営業|以内に?[届配発]|おき|ごと|毎))"
 )
 _SPENT_JA: Final = r"(?:話[ぁ-ゖ]?|かから|し|経た|たた|せ|続か|もた|い|行か)?"
 _LESS_JA: Final = re.compile(
-    rf"未満|以内|以下|を?切|(?!で(?:は|も)?\s*な)で?(?:は|も|と)?\s*{_SPENT_JA}(?:なかっ|ない|なく|ず|ません)"
+    rf"未満|以内|以下|を?切|(?!で(?:は|も)?\s*な)で?(?:は|も|と)?\s*{_SPENT_JA}(?:なかっ|ない"
+    rf"|なく|ず|ません)"
 )
 _MORE_JA: Final = re.compile(r"以上|超|を?(?:超え|越え|こえ)|は(?:あっ|話|かか|続|い)|オーバー")
 _TAIL_JA: Final = re.compile(rf"\s*(?:{_LESS_JA.pattern}|{_MORE_JA.pattern})(?:かった|った|た|て)?")
@@ -66,20 +73,27 @@ _UE: Final = r"(?:hours?|hrs?|minutes?|mins?|seconds?|secs?|h|m|s)"
 _AMOUNT_EN: Final = (
     r"(?!an? second\b)(?:half an hour|half a minute|(?:a )?quarter of an hour"
     r"|three[ -]quarters of an hour"
-    rf"|{_NE}[\s-]+(?:and\s+a\s+half\s+)?{_UE}\b(?:\s+and\s+a\s+half)?"
-    rf"(?:\s+(?:and\s+)?{_NE}\s+{_UE}\b)?|\d+\s?{_UE}\b(?:\s?\d+\s?{_UE}\b)?)"
+    rf"|(?<![\d:.]){_NE}[\s-]+(?:and\s+a\s+half\s+)?{_UE}\b(?:\s+and\s+a\s+half)?"
+    rf"(?:\s+(?:and\s+)?{_NE}\s+{_UE}\b)?|(?<![\d:.])(?:[1-9]\d?"
+    rf"|\d{{1,3}}(?!\s?h))\s?{_UE}\b(?:\s?\d+\s?{_UE}\b)?)"
 )
 _LESS_EN: Final = r"less than|under|not even|no more than|at most|shorter than|up to|below|within"
 _MORE_EN: Final = r"more than|over|at least|longer than|upwards of|well over|a good"
 _ABOUT_EN: Final = (
-    r"(?:about|around|roughly|approx(?:imately|\.)?|some|maybe|perhaps|like|nearly|almost|for"
+    r"(?:about|around|circa|c\.|close to|roughly|approx(?:imately|\.)?|some|maybe|perhaps|like"
+    r"|nearly|almost|for"
     r"|lasted"
     r"|took|~|only|just|a)"
 )
-_ISH_EN: Final = r"(?:[\s-]*(?:or so|ish|give or take|or thereabouts|tops))?"
+_ISH_EN: Final = (
+    r"(?:,?[\s-]*(?:or so|ish|give or take|or thereabouts|tops|in (?:length|total|duration)"
+    r"|all told"
+    r"|on the (?:phone|line)|long(?! (?:ago|hold|wait))|mark))?"
+)
 _NO_CLOCK_EN: Final = (
     r"(?![\s-]*(?:or so |ish )?(?:ago|earlier|later|before|after|past|to\b|until|till|late\b|early"
-    r"|from\b|in advance|prior|notice|wait\b))"
+    r"|from\b|in advance|prior|notice|wait\b"
+    r"|walk|drive|delay|a (?:day|week)|apart|from now))"
 )
 _RANGE_EN: Final = re.compile(
     rf"\b(?:between\s+|from\s+)?(?P<low>{_AMOUNT_EN}|{_NE})\s*(?:and|to|or|-|–)\s*"
@@ -87,7 +101,10 @@ _RANGE_EN: Final = re.compile(
     re.IGNORECASE,
 )
 _ONE_EN: Final = re.compile(
-    rf"\b(?:(?P<less>{_LESS_EN})\s+|(?P<more>{_MORE_EN})\s+)?(?:{_ABOUT_EN}\s+)*"
+    r"\b(?:(?:(?:call|talk) )?(?:duration|length|talk time|call time)(?: of the call)?"
+    r"(?: (?:was|is|of))?\s*[:=]?\s*)?"
+    r"(?<!back in )(?<!delivered in )(?<!again in )"
+    rf"(?:(?P<less>{_LESS_EN})\s+|(?P<more>{_MORE_EN})\s+)?(?:{_ABOUT_EN}\s+)*"
     rf"(?P<amount>{_AMOUNT_EN}){_ISH_EN}{_NO_CLOCK_EN}"
     r"(?P<tail>\s*(?:at most|or less|at least|or more|or longer|\+)|\s+(?:phone\s+)?(?:call|chat"
     r"|conversation))?",
@@ -110,62 +127,119 @@ _WAITED: Final = re.compile(
     r"|of hold)",
     re.IGNORECASE,
 )
-_WAITED_BEFORE: Final = re.compile(r"(?:on hold|waited|waiting|held)\s+(?:for\s+)?$", re.IGNORECASE)
+_WAITED_BEFORE: Final = re.compile(
+    r"(?:(?:on hold|waited|waiting|held)\s+(?:for\s+)?|(?:待ち|保留)(?:時間)?(?:は|が|:)?\s*)$",
+    re.IGNORECASE,
+)
 
-_CALL_JA: Final = r"(?:電話|通話|会話|やり?とり|話|用件)"
-_CALL_EN: Final = r"(?:(?:phone |telephone )?(?:call|chat|conversation|talk)|one\b)"
-_WORDED: Final = (
-    (
-        re.compile(
-            r"(?:そんなに|あまり|それほど)?長く(?:は|も)?な(?:い|かった)(?:です)?"
-            rf"|\bnot\s+(?:a\s+|that\s+|very\s+)*long(?:\s+{_CALL_EN})?|wasn't\s+(?:a\s+"
-            rf"|very\s+)*long\b",
-            re.IGNORECASE,
+_CALL_JA: Final = (
+    r"(?:(?:お?電話|通話|会話|やり?とり|話|用件|感じ(?:の(?:お?電話|通話|会話))?)"
+    r"(?:でした|だった)?)"
+)
+_CALL_EN: Final = (
+    r"(?:(?:phone |telephone )?(?:call|chat|conversation|talk|exchange|word|duration)|one\b)"
+)
+_SO_JA_WORD: Final = (
+    r"(?:(?:ごく|わりと|割と|けっこう|結構|かなり|とても|すごく|比較的|やや|少し|だいぶ|ずいぶん"
+    r"|大変|非常に)"
+    r"\s*)?"
+)
+_SO_EN_WORD: Final = (
+    r"(?:(?:very|pretty|quite|rather|fairly|really|relatively|extremely|quite a|just a|a)\s+)*"
+)
+# Alone in its phrase, or behind what says that it is of the call.
+_ALONE: Final = r"(?:^|(?<=[\s、。,;:/|(（・\0]))"
+_OF_CALL_JA: Final = r"(?:(?:通話|お?電話|会話|時間|長さ)(?:時間)?(?:は|が|:)\s*)"
+_OF_CALL_EN: Final = (
+    r"(?:(?:it|call|conversation|chat|talk|length|duration|that|this)(?: (?:was|is|lasted))?"
+    r"\s*:?\s+)"
+)
+_UNTIL: Final = r"(?=\s*(?:$|[、。,.;:/|)）・\0\n]|[-–—]\s))"
+_BEGUN: Final = r"(?:^|(?<=[、。,.;:/|(（\0\n])\s?|(?<=[-–—] ))"
+_NOT_LONG: Final = LengthClue(min_ms=0, max_ms=NOT_LONG_MS)
+_SHORT: Final = LengthClue(min_ms=0, max_ms=SHORT_MS)
+_LONG: Final = LengthClue(min_ms=LONG_MS, max_ms=MAX_MS)
+_WORDED: Final = tuple(
+    (re.compile("|".join(forms), re.IGNORECASE), value)
+    for forms, value in (
+        (
+            (
+                r"(?:そんなに|あまり|それほど)?長く(?:は|も)?な(?:い|かった)(?:です)?",
+                rf"長(?:電話|話|い{_CALL_JA})(?:で|じゃ)は?な(?:い|かった)",
+                rf"\bnot\s+(?:a\s+|that\s+|very\s+)*long(?:\s+{_CALL_EN})?",
+                r"wasn't\s+(?:a\s+|that\s+|very\s+)*long\b",
+            ),
+            _NOT_LONG,
         ),
-        LengthClue(min_ms=0, max_ms=NOT_LONG_MS),
-    ),
-    (
-        re.compile(
-            rf"(?:ごく)?短い{_CALL_JA}|短時間|短かった|手短|一瞬(?:だけ)?|すぐに?(?:切"
-            rf"|終わ)[ぁ-ゖ]{{0,3}}"
-            rf"|\b(?:a\s+)?(?:very\s+)?(?:short|brief|quick)\s+{_CALL_EN}"
-            r"|hung up (?:right|straight) away|hung up immediately"
-            r"|(?:was|pretty|quite|rather|fairly|very) (?:very |pretty |quite |rather )?(?:short"
-            r"|brief)\b",
-            re.IGNORECASE,
+        (
+            (
+                rf"短く(?:は|も)?なかった|短い{_CALL_JA}(?:で|じゃ)は?な(?:い|かった)",
+                rf"\b(?:not|wasn't)\s+(?:a\s+|that\s+|very\s+)*(?:short|brief)(?:\s+{_CALL_EN})?",
+            ),
+            LengthClue(min_ms=SHORT_MS, max_ms=MAX_MS),
         ),
-        LengthClue(min_ms=0, max_ms=SHORT_MS),
-    ),
-    (
-        re.compile(
-            rf"長電話|長い{_CALL_JA}|長時間(?:の{_CALL_JA})?|長々と?|延々と?|長く(?:話|かか"
-            rf"|続)[ぁ-ゖ]{{0,3}}"
-            rf"|(?<!保留が)(?<!時間が)(?<!待ちが)(?<!音が)長かった|\b(?:a\s+)?(?:very\s+"
-            rf"|really\s+)?(?:long|lengthy|endless)\s+{_CALL_EN}"
-            r"|(?:talked|spoke|went on)\s+(?:for\s+)?(?:ages|hours|forever|a long time)"
-            r"|took\s+(?:ages|forever|a long time)"
-            r"|(?:was|pretty|quite|rather|fairly|very) (?:very |pretty |quite |rather )?(?:long"
-            r"|lengthy)\b(?! (?:ago|hold|wait))",
-            re.IGNORECASE,
+        (
+            (
+                rf"{_SO_JA_WORD}短(?:い|めの?){_CALL_JA}|{_SO_JA_WORD}短時間|短かった|手短",
+                r"短めだった|短く終わ[ぁ-ゖ]{1,3}|一瞬(?:だけ)?|あっという間|一言二言",
+                r"すぐに?(?:切|終わ)[ぁ-ゖ]{0,3}|ほんの少しだけ?話[ぁ-ゖ]{1,2}",
+                rf"(?:{_ALONE}|{_OF_CALL_JA}){_SO_JA_WORD}短(?:い|め)(?:です)?(?=\s*(?:$"
+                rf"|[\s、。,;/|・]))",
+                rf"\b(?:a\s+)?{_SO_EN_WORD}(?:short|brief|quick)(?:ish)?\s+{_CALL_EN}",
+                r"hung up (?:right|straight) away|hung up immediately",
+                r"(?:was|pretty|quite|rather|fairly|very) (?:very |pretty |quite |rather )?(?:short"
+                r"|brief|quick)(?: and sweet)?\b",
+                rf"(?:{_BEGUN}{_OF_CALL_EN}?){_SO_EN_WORD}(?:short|brief"
+                rf"|quick)(?: and sweet)?{_UNTIL}",
+                r"\b(?:briefly (?:spoke|talked)|(?:spoke|talked) (?:only )?briefly"
+                r"|didn't (?:take|last) long)\b",
+                r"\bover (?:quickly|in no time|in a flash)\b|\bkept it short\b",
+            ),
+            _SHORT,
         ),
-        LengthClue(min_ms=LONG_MS, max_ms=MAX_MS),
-    ),
+        (
+            (
+                rf"{_SO_JA_WORD}長(?:電話|話)|{_SO_JA_WORD}長(?:い|めの?){_CALL_JA}"
+                rf"|長時間(?:の{_CALL_JA})?",
+                r"長々と?|延々と?|長く(?:話|かか|続)[ぁ-ゖ]{0,3}|長引い[ぁ-ゖ]|長丁場|長めだった",
+                r"なかなか終わらな(?:かった|い)",
+                r"(?<!保留が)(?<!時間が)(?<!待ちが)(?<!音が)長かった",
+                rf"(?:{_ALONE}|{_OF_CALL_JA}){_SO_JA_WORD}長(?:い|め)(?:です)?(?=\s*(?:$"
+                rf"|[\s、。,;/|・]))",
+                rf"\b(?:a\s+)?{_SO_EN_WORD}(?:long|lengthy|endless|long-winded|drawn-out"
+                rf"|extended)(?:ish)?"
+                rf"\s+{_CALL_EN}",
+                r"(?:talked|spoke|went on|lasted)\s+(?:for\s+)?(?:ages|hours|forever|a long time)",
+                r"took\s+(?:ages|forever|a long time)|dragged on|went on and on|spoke at length",
+                r"(?:was|pretty|quite|rather|fairly|very) (?:very |pretty |quite |rather )?(?:long"
+                r"|lengthy)\b(?! (?:ago|hold|wait|time))",
+                rf"(?:{_BEGUN}{_OF_CALL_EN}?){_SO_EN_WORD}(?:long|lengthy){_UNTIL}",
+            ),
+            _LONG,
+        ),
+    )
 )
 
 
 def find_lengths(text: str) -> Iterator[Found]:
     """Find the lengths that a text tells; the first that it says is the one that counts."""
+    yield from _ranges(text)
+    for pattern, read in ((_ONE_JA, _one_japanese), (_ONE_EN, _one_english)):
+        for match in pattern.finditer(text):
+            if _amount(match["amount"].lower())[1] <= _MOST_MS:
+                yield read(match, text)
+    for pattern, value in _WORDED:
+        for match in pattern.finditer(text):
+            yield found_at(match, value)
+            text = without(text, (match.span(),))
+
+
+def _ranges(text: str) -> Iterator[Found]:
     for pattern in (_RANGE_JA, _RANGE_EN):
         for match in pattern.finditer(text):
             value = _between(match["low"], match["high"])
             if value is not None:
                 yield found_at(match, value)
-    for match in _ONE_JA.finditer(text):
-        yield _one_japanese(match, text)
-    for match in _ONE_EN.finditer(text):
-        yield _one_english(match, text)
-    for pattern, value in _WORDED:
-        yield from (found_at(match, value) for match in pattern.finditer(text))
 
 
 def about(ms: int) -> LengthClue:

@@ -45,7 +45,8 @@ _BEFORE: Final = re.compile(
     r"|番号)(?:が|は|:)?"
     r"|代表(?:番号|電話)?(?:が|は|:)?|\b(?:call(?:ed|ing)|rang|ring(?:ing)?|dial(?:l?ed|l?ing)?"
     r"|phon(?:ed|ing))\s+"
-    r"(?:(?:your|our|the|a|up|in|us|you|on)\s+)*(?:(?!to\b)[\w-]+\s+){0,2}?(?:number|line|no\.?"
+    r"(?:(?:your|our|the|a|up|in|us|you|on)\s+)*(?:(?!(?:to|code)\b)[\w-]+\s+){0,2}?(?:number"
+    r"|line|no\.?"
     r"|hotline)?\s*:?"
     r"|\b(?:dialled|dialed|called)\s+number(?:\s+(?:is|was|begins|starts))?\s*:?)\s*[「『(（]?\s*$",
     re.IGNORECASE,
@@ -62,13 +63,13 @@ _OWN: Final = re.compile(
 )
 # Of digits that may be those of a mobile as well: 0800 and 080-0.
 _TELEPHONE: Final = re.compile(
-    r"(?:(?<![A-Za-z])tel\b\.?|(?:電話|携帯)(?:番号)?|\b(?:(?:tele)?phone|mobile|cell)"
+    r"(?:(?<![A-Za-z])(?:tel|ph|mob)\b\.?|(?:電話|携帯)(?:番号)?|\b(?:(?:tele)?phone|mobile|cell)"
     rf"\s*(?:number|no\.?)?){_SAID}",
     re.IGNORECASE,
 )
 _AMBIGUOUS: Final = "81800"
 # Written so it is one of a mobile: 0800 has four digits before the first hyphen.
-_MOBILE: Final = re.compile(r"0[789]0[-‐-―−ー.\s]\d{4}[-‐-―−ー.\s]\d{4}(?!\d)")
+_MOBILE: Final = re.compile(r"0[789]0[-‐-―−ー.\s(]\d{4}[-‐-―−ー.\s)]\d{4}(?!\d)")
 # Of a sentence only so much before a number says what it is.
 _NEAR: Final = 40
 _MAX_FIRST: Final = 4

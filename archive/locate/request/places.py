@@ -16,7 +16,20 @@ _WORD_JA: Final = r"(?:(?!以外)[一-鿿々ァ-ヺーA-Za-z0-9]){1,12}"
 _WORD_EN: Final = r"[A-Za-z][A-Za-z&]*(?:[ -][A-Za-z&]+)?"
 _ANY_WORD: Final = r"(?:[A-Za-z&]+|[一-鿿々ァ-ヺー]+)"
 _GLOSS: Final = r"(?:\s*[(（][^()（）]{1,24}[)）])?"
-_CUE: Final = re.compile(r"queue|窓口|キュー", re.IGNORECASE)
+# What belongs to it before and behind the name, and says nothing else.
+_CUE: Final = re.compile(
+    r"queue|窓口|キュー|部署|部門|係|振り分け先|入った|着いた|待ち行列|問い?合わ?せ先|回線"
+    r"|着信先|dept|department"
+    r"|section|skill|distribution|service line|hotline|option|reached|landed|ended|arrived"
+    r"|queued|waited"
+    r"|selected|picked|chose|pressed|routed|connected|assigned",
+    re.IGNORECASE,
+)
+_BEHIND: Final = re.compile(
+    r"\s*(?:(?:の|用の?)?(?:窓口|キュー|部署|部門|係|回線|ライン)|に入っ?た(?:の|お?電話|通話)?"
+    r"|(?:department|dept\b\.?|section|hotline|line|desk)\b(?! \d))",
+    re.IGNORECASE,
+)
 _GLOSSED: Final = re.compile(_GLOSS)
 _SURE_QUEUE: Final = (
     re.compile(
@@ -41,13 +54,31 @@ _SURE_TEAM: Final = (
 # Only a name of the site counts there.
 _PERHAPS: Final = (
     re.compile(
-        rf"(?P<name>{_WORD_JA}?){_GLOSS}(?:の|用の?)?(?:窓口|キュー|に(?:つなが|繋が|回|かけ"
-        rf"|掛け)|あて|宛)"
+        rf"(?P<name>{_WORD_JA}?){_GLOSS}(?:の|用の?)?(?:窓口|キュー|部署|部門|係|受付(?!番号)"
+        rf"|回線|ライン|あて"
+        r"|宛て?|行き(?!先)|担当(?!者)|側)"
     ),
-    re.compile(rf"(?:窓口|キュー)(?:は|が)?\s*(?P<name>{_WORD_JA}){_GLOSS}"),
     re.compile(
-        rf"\b(?:queue|came in (?:on|through|via)|taken by|in|on|to|with"
-        rf"|via)\s+(?:the\s+)?(?P<name>{_WORD_EN}?){_GLOSS}"
+        rf"(?P<name>{_WORD_JA}?){_GLOSS}(?:に|へ)(?:の)?\s*(?:入[っりる]|つなが|繋が|つない|回"
+        rf"|まわ|かけ|掛け"
+        r"|お?電話|着信|架電|入電|着い|来た|届い)"
+    ),
+    re.compile(
+        r"(?:窓口|キュー|部署|部門|係|振り分け先|(?:入った|着いた|つながった|繋がった)(?:の|先)"
+        r"|待ち行列|問い?合わ?せ先"
+        rf"|回線|着信先)(?:名)?(?:は|が|:)?\s*(?P<name>{_WORD_JA}){_GLOSS}"
+    ),
+    re.compile(
+        rf"\b(?:queue|dep(?:artmen)?t\b\.?|section|(?:skill|distribution) group|service line"
+        rf"|hotline|option"
+        rf"|came (?:in )?(?:on|through|via|to)|(?:routed|connected|assigned) to|(?:taken"
+        rf"|answered|reached|handled|picked up"
+        rf"|received) by"
+        rf"|(?:landed|ended up|arrived|queued|waited) (?:in|at|with|for|on)|(?:selected|picked"
+        rf"|chose|pressed)"
+        rf"|in|on|to|with|via|through(?! to\b)|for(?= \w+(?:[,.;:/|)]|$)))\s*[:=]?\s*(?:was\s+"
+        rf"|is\s+)?(?:the\s+)?"
+        rf"(?P<name>{_WORD_EN}?){_GLOSS}"
         r"(?=\s+(?:queue|line|desk|team)\b|\s*(?:[,.;:/|)]|$)|\s)",
         re.IGNORECASE,
     ),
@@ -62,15 +93,19 @@ _PERHAPS: Final = (
         re.IGNORECASE,
     ),
     re.compile(
+        rf"\b(?P<name>{_ANY_WORD})\s+(?:line|desk|hotline|section|department)\b", re.IGNORECASE
+    ),
+    re.compile(
         r"\b(?:through to|(?:someone|somebody|person|lady|woman|man|guy) (?:in|from|at)"
-        r"|spoke (?:to|with)"
+        r"|spoke (?:to|with)|it was"
         r"|reached|got|from|in)\s+(?:the\s+)?(?P<name>[A-Za-z]+)\b",
         re.IGNORECASE,
     ),
 )
 _PHRASE: Final = re.compile(
     r"(?:^|(?<=[、。,.;:/|(（…\n\0]))\s*(?:(?:not\s+)?(?:the\s+)?)?"
-    r"(?P<name>[^\s、。,.;:/|()（）…\0]{1,60}?)(?=以外|ではな|じゃな|\s*(?:$|[、。,.;:/|)）…\n\0]))",
+    r"(?P<name>[^\s、。,.;:/|()（）…\0]{1,60}?)(?=以外|ではな|じゃな|\s*(?:$|[、。,.;:/"
+    r"|)）…\n\0]))",
     re.IGNORECASE,
 )
 _VERB: Final = re.compile(r"to\s+(?!the\b)", re.IGNORECASE)
@@ -80,7 +115,7 @@ _ARTICLE: Final = re.compile(
     r"^(?:the|your|our|a|an|to|in|from|wrong|same|other)\s+", re.IGNORECASE
 )
 _NO_NAMES: Final = """
-the a your our this that other another same wrong right main in on phone
+the a your our this that other another same wrong right main in on phone different second next new
 同じ 別 他 違う その この あの
 """
 _NONE: Final = frozenset(_NO_NAMES.split())
@@ -124,8 +159,9 @@ def _own_places(text: str, known: KnownNames) -> Iterator[Found]:
                 place = _place(match["name"], known, of_team=not _OF_QUEUE.search(match[0]))
                 gloss = _GLOSSED.match(text, match.end("name"))
                 end = match.end("name") if gloss is None else gloss.end()
+                behind = _BEHIND.match(text, end)
                 begin = match.start() if _CUE.match(match[0]) else match.start("name")
-                yield Found(value=place, spans=((begin, end),))
+                yield Found(value=place, spans=((begin, end if behind is None else behind.end()),))
 
 
 def _may_be_place(match: re.Match[str], known: KnownNames) -> bool:

@@ -78,7 +78,9 @@ _ORDERS: Final = (
         re.IGNORECASE | re.ASCII,
     ),
     re.compile(rf"(?<!内線)(?<!ext)(?<!ext[ .])#\s?(?P<id>{_CODE}){_ENDS}", re.ASCII),
-    re.compile(r"(?<![\w-])(?!ext|内線)(?P<id>[A-Za-z]{1,5}-?\d{4,}[\w-]*)(?![\w-])", re.ASCII),
+    re.compile(
+        r"(?<![\w-])(?!ext|内線|x{2,})(?P<id>[A-Za-z]{1,5}-?\d{4,}[\w-]*)(?![\w-])", re.ASCII
+    ),
 )
 _TAGS: Final = (
     re.compile(

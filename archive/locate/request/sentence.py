@@ -49,13 +49,15 @@ _DATE: Final = re.compile(
 )
 # So many times, so many pieces: no day and no number.
 _COUNTED: Final = re.compile(
-    r"[¥￥$€£]\s?\d[\d,.]*|\d[\d,]*(?:\.\d+)?\s?(?:[千万億]*円|(?:yen|dollars|pounds|euros|usd|jpy)\b)"
-    r"|\d+\s?(?:回|件|度|歳|才|名|人|個|台|枚|円|％|%|点)(?:くらい|ぐらい|ほど|目)?|\b\d+\s?(?:times"
+    r"[¥￥$€£]\s?\d[\d,.]*|\d[\d,]*(?:\.\d+)?\s?(?:[千万億]*円|(?:yen|dollars|pounds|euros|usd"
+    r"|jpy)\b)"
+    r"|\d+\s?(?:回|件|度|歳|才|名|人|個|台|枚|円|％|%|点)(?:くらい|ぐらい|ほど|目)?"
+    r"|\b\d+\s?(?:times"
     r"|pieces|items)\b|(?i:\b(?:two|three|four|five|six|several|many|a few|a couple of)\s+times\b)"
 )
 _MIN_BARE_DIGITS: Final = 3
-# Of money or a version: 12.50.
-_DECIMAL: Final = re.compile(r"\d{1,4}\.\d{1,2}")
+# Of money or a version: 12.50; of a day: 10-23.
+_NO_NUMBER: Final = re.compile(r"\d{1,4}\.\d{1,2}|(?:1[0-2]|0?[1-9])-(?:3[01]|[12]\d|0?[1-9])")
 # Who asks for the call before one of a day asks for one of some days until then.
 _BEFORE_DAYS: Final = 6
 _DAY_US: Final = 86_400_000_000
@@ -167,8 +169,8 @@ def _take_bare_numbers(rest: Rest, country: str, known: KnownNames) -> list[Note
     """Digits without a word; those that may be of a seat or of an agent's id too are all that."""
     notes = []
     for each in find_numbers(rest.text, country):
-        decimal = _DECIMAL.fullmatch(rest.text, each.spans[0][0], each.spans[-1][1])
-        if len(each.number.digits) >= _MIN_BARE_DIGITS and decimal is None:
+        other = _NO_NUMBER.fullmatch(rest.text, each.spans[0][0], each.spans[-1][1])
+        if len(each.number.digits) >= _MIN_BARE_DIGITS and other is None:
             readings = also_codes(_of_number(each), known)
             rest.take_either(readings)
             if len(readings) > 1:

@@ -470,7 +470,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "cancel contract, sept, lady, long",
-        ["about? cancel contract", "when"],
+        ["about? cancel contract", "when", "length >900"],
     ),
     (
         "歯医者の予約、10/3 9時、キャンセル",
