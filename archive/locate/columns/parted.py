@@ -56,13 +56,8 @@ def told_to(
     most_durations = np.zeros(len(distinct), durations.dtype)
     np.bitwise_or.at(most_flags, which[told], live["flags"][told])
     np.maximum.at(most_durations, which[told], live["duration"][told])
-    first = int(distinct[0])
-    places = np.full(int(distinct[-1]) - first + 1, -1, np.int64)
-    places[distinct.astype(np.int64) - first] = np.arange(len(distinct))
-    own = recordings.astype(np.int64) - first
-    near = np.flatnonzero((own >= 0) & (own < len(places)))
-    rows = near[places[own[near]] >= 0]
-    place = places[own[rows]]
+    rows = np.flatnonzero(np.isin(recordings, distinct))
+    place = np.searchsorted(distinct, recordings[rows])
     flags[rows] = flags[rows] & ~_FLAGS | most_flags[place]
     durations[rows] = most_durations[place]
     return flags, durations

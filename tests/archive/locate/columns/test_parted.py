@@ -1,5 +1,6 @@
 """What is told of some recordings to who sees a part: kept, joined and erased with their rows."""
 
+import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -85,6 +86,19 @@ def test_who_reaches_others_is_told_what_they_add(
     (file,) = built(tmp_path, Source.joined([source([OTHER]), parted()])).files
 
     assert told_to(file, OWN, *groups) == [(flags, code(length_ms)), (1, code(3_000))]
+
+
+def test_recordings_far_apart_take_no_more_memory_than_neighbours(tmp_path: Path) -> None:
+    """A month has an old recording that was read in again beside millions of later ones."""
+    far = parted(replace(OTHER, recording=0xFFFF_FFF0))
+    (file,) = built(tmp_path, Source.joined([parted(replace(OTHER, recording=7)), far])).files
+    tracemalloc.start()
+    told = told_to(file, OWN)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert told == [(OTHER.flags, code(60_000))] * 2
+    assert most < 1_000_000
 
 
 def test_who_reaches_all_is_told_by_the_file_itself(tmp_path: Path) -> None:
