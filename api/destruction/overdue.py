@@ -17,10 +17,10 @@ from archive.catalog.access.grants import Access
 from archive.catalog.database.engine import read
 from archive.catalog.destruction.planned_recordings import in_open_plans, last_causes
 from archive.catalog.destruction.plans import StoredPlan, open_plans
-from archive.catalog.destruction.tombstones import tombstones_of_hours
+from archive.catalog.destruction.tombstones import tombstones_of_hours, tombstones_page
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
-from archive.lifecycle.tombstone import FoundTombstone
+from archive.lifecycle.tombstone import DestroyedPage, DestroyedWindow, FoundTombstone
 from retention.decisions.destruction_plan import MAX_PLANNED
 from retention.decisions.due import Cause, Waiting, reason_now
 from retention.runner.judgement.recording_verdicts import Verdict
@@ -59,6 +59,16 @@ class Overdues:
         def found(connection: Connection) -> tuple[FoundTombstone, ...]:
             row, reach = tenant_row(connection, access.tenant), access.within.reach
             return tombstones_of_hours(connection, row, reach, from_us=from_us, to_us=to_us)
+
+        return await read(self.door.engine, found)
+
+    async def destroyed(self, actor: Actor, asked: DestroyedWindow) -> DestroyedPage:
+        """A page of what is left of recordings of a time, the last first."""
+        access = await self.door.access(actor, Verb.DESTRUCTION_READ)
+
+        def found(connection: Connection) -> DestroyedPage:
+            row = tenant_row(connection, access.tenant)
+            return tombstones_page(connection, row, access.within.reach, asked)
 
         return await read(self.door.engine, found)
 

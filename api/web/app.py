@@ -34,7 +34,7 @@ from api.web.pages.calls import (
     live_calls as live_page,
     search,
 )
-from api.web.pages.destruction import hold_draft, holds as holds_page, overdue, plans
+from api.web.pages.destruction import destroyed, hold_draft, holds as holds_page, overdue, plans
 from api.web.pages.forms import FormRefused
 from api.web.pages.operation import (
     jobs as jobs_page,
@@ -117,6 +117,7 @@ PAGES: Final = (
     plans,
     clock_page,
     overdue,
+    destroyed,
     jobs_page,
     own_account,
 )

@@ -78,6 +78,16 @@ RETENTION: Final[Mapping[str, Mapping[str, str]]] = {
         "destroyed": said("destroyed before"),
         "unknown": said("unknown here"),
     },
+    "destroyed_by": {
+        "destroyed": said("when they were destroyed"),
+        "began": said("when their calls began"),
+    },
+    "scope": {
+        "whole": said("all of it"),
+        "audio": said("its audio; what is told of it stays"),
+        "facts": said("what was told of it"),
+        "ledger": said("a page of calls without a recording"),
+    },
     "plan_state": {
         "done": said("carried out"),
         "stopped": said("stopped"),

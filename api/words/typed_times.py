@@ -70,6 +70,21 @@ def window(
     return begin, end
 
 
+def open_window(
+    since: str, until: str, zone: zoneinfo.ZoneInfo | None, now: datetime, calendar: Calendar
+) -> tuple[datetime | None, datetime | None]:
+    """The two ends of a window, each of which may be open ("", told as None).
+
+    Raises `MomentUnclear`, also where it ends before it begins.
+    """
+    if since and until:
+        return window(since, until, zone, now, calendar)
+    return (
+        moment(since, zone, Edge.BEGIN, now, calendar) if since else None,
+        moment(until, zone, Edge.END, now, calendar) if until else None,
+    )
+
+
 def moment(
     text: str, zone: tzinfo | None, edge: Edge, now: datetime, calendar: Calendar
 ) -> datetime:

@@ -6,7 +6,7 @@ and no name. The digest says of an id that it was destroyed and names none that 
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from archive.access.reach import ReachFacts
 from archive.ids import ID_BYTES, ConversationId, RecordingId
@@ -18,6 +18,8 @@ _OF_FACTS: Final = b"rokuon facts 1\0"
 _NO_FACTS: Final = ReachFacts()
 # What a search counts; who wants all of them asks for shorter windows.
 MAX_TOMBSTONES: Final = 1_000
+# By when it was destroyed, or by when its call began.
+DestroyedBy = Literal["destroyed", "began"]
 
 
 def digest_of(own: RecordingId) -> bytes:
@@ -69,3 +71,25 @@ class FoundTombstone:
     digest: bytes
     destroyed_us: int
     remains: Remains
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyedWindow:
+    """Of a time (µs UTC; None: open at that end) what was destroyed in it, the last first.
+
+    Or what began in hours that it touches. `behind` is the place of the last one that was read; 0:
+    none was.
+    """
+
+    by: DestroyedBy = "destroyed"
+    from_us: int | None = None
+    to_us: int | None = None
+    behind: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DestroyedPage:
+    """A page of what was destroyed; the next begins behind a place (0: there is none)."""
+
+    found: tuple[FoundTombstone, ...]
+    behind: int

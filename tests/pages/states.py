@@ -380,7 +380,7 @@ PAGES: Final[Mapping[str, Page]] = {
     "tombstones.html": Page(
         routes=("/tombstones",),
         empty=at("/tombstones"),
-        typical=at(f"/tombstones?{ALL_TIME}"),
+        typical=at("/tombstones"),
         error=at("/tombstones?from=soon"),
         long=at(f"/tombstones?{ALL_TIME}"),
     ),

@@ -1,4 +1,4 @@
-"""Routes under `/plans`, `/runs`, `/overdue` and `/tombstones`: destroying what must go.
+"""Routes under `/plans`, `/runs`, `/overdue`, `/tombstones`, `/destroyed`: what must go.
 
 Each is three moves: read, ask, show. Knows nothing of what makes a recording due.
 """
@@ -19,7 +19,7 @@ from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import Moment, shown
 from archive.catalog.destruction.standing_approvals import StandingApproval
 from archive.lifecycle.intention import Scope
-from archive.lifecycle.tombstone import FoundTombstone
+from archive.lifecycle.tombstone import DestroyedBy, DestroyedWindow, FoundTombstone
 from archive.moments import microseconds
 from retention.decisions.due import Grounds
 
@@ -114,6 +114,16 @@ class TombstonesView(BaseModel):
     """Those within reach whose recordings began in the hours asked for, at most 1,000."""
 
     tombstones: list[TombstoneView]
+
+
+class DestroyedView(BaseModel):
+    """Those within reach of the time asked for, the last ones first.
+
+    `behind` is the place behind which the next page begins; 0: there is none.
+    """
+
+    tombstones: list[TombstoneView]
+    behind: int
 
 
 class EndedView(BaseModel):
@@ -263,3 +273,32 @@ async def tombstones(
     """What is left of recordings that began in hours which a window touches."""
     found = await application.overdue.tombstones(actor, microseconds(begins), microseconds(ends))
     return TombstonesView(tombstones=[TombstoneView.show(each) for each in found])
+
+
+def window_of(
+    begins: datetime | None, ends: datetime | None, by: DestroyedBy, behind: int
+) -> DestroyedWindow:
+    """The time that is asked for; None: open at that end."""
+    return DestroyedWindow(
+        by=by,
+        from_us=None if begins is None else microseconds(begins),
+        to_us=None if ends is None else microseconds(ends),
+        behind=behind,
+    )
+
+
+@router.get("/destroyed", responses=_LISTED, openapi_extra=needing(Verb.DESTRUCTION_READ))
+async def destroyed(
+    actor: CurrentActor,
+    application: CurrentApplication,
+    begins: Annotated[Moment | None, Query(alias="from")] = None,
+    ends: Annotated[Moment | None, Query(alias="to")] = None,
+    by: DestroyedBy = "destroyed",
+    behind: Behind = 0,
+) -> DestroyedView:
+    """A page of what is left of what was destroyed, or began, in a time; each end may be open."""
+    asked = window_of(begins, ends, by, behind)
+    found = await application.overdue.destroyed(actor, asked)
+    return DestroyedView(
+        tombstones=[TombstoneView.show(each) for each in found.found], behind=found.behind
+    )

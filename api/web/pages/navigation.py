@@ -60,7 +60,7 @@ RETENTION: Final = (
     Way(path="/holds", name=said("Legal holds"), icon="", verb=Verb.HOLD_READ),
     Way(path="/plans", name=said("Destruction"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/overdue", name=said("Overdue"), icon="", verb=Verb.DESTRUCTION_READ),
-    Way(path="/tombstones", name=said("What is left"), icon="", verb=Verb.DESTRUCTION_READ),
+    Way(path="/tombstones", name=said("Destroyed recordings"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/clock", name=said("Clock"), icon="", verb=Verb.DESTRUCTION_READ),
     Way(path="/jobs", name=said("Jobs"), icon="", verb=Verb.JOB_READ),
 )

@@ -6,10 +6,10 @@ no name. Knows nothing of how recordings are destroyed.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, insert, select, tuple_
 
 from archive.access.reach import Reach, ReachFacts, reaches
 from archive.catalog.destruction.tombstone_counts import count_tombstone, is_disputed, settle
@@ -20,6 +20,8 @@ from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.intention import Scope
 from archive.lifecycle.tombstone import (
     MAX_TOMBSTONES,
+    DestroyedPage,
+    DestroyedWindow,
     FoundTombstone,
     Remains,
     Tombstone as Tombstone,
@@ -30,6 +32,9 @@ from archive.lifecycle.tombstone import (
 _OF_CALLS: Final = b"rokuon tombstone of a call 1\0"
 _JOINED: Final = ","
 _HOUR_US: Final = 3_600_000_000
+# Read at once; and so often before a page ends that a reach has little of.
+_A_PAGE: Final = 100
+_READ_AT_MOST: Final = 10
 # What one of a recording says that went: whatever else went of it, it has no other such.
 OF_RECORDINGS: Final[tuple[Scope, ...]] = ("whole", "audio")
 # By its row: `+ 0` keeps the tenant's indexes out of it.
@@ -161,6 +166,49 @@ def tombstones_of_hours(
         .limit(MAX_TOMBSTONES)
     )
     return tuple(_within(reach, map(_found, rows)))
+
+
+def tombstones_page(
+    connection: Connection, tenant: int, reach: Reach, asked: DestroyedWindow
+) -> DestroyedPage:
+    """Return those in the reach that are of a time, the last ones first; each once, as by hours.
+
+    A page may be short of what lies within the reach, and is not the last.
+    """
+    found: list[FoundTombstone] = []
+    behind = asked.behind
+    for _ in range(_READ_AT_MOST):
+        rows = _of_time(connection, tenant, asked, behind)
+        found += _within(reach, map(_found, rows))
+        behind = rows[-1].row if len(rows) == _A_PAGE else 0
+        if not behind or len(found) >= _A_PAGE:
+            break
+    return DestroyedPage(found=tuple(found), behind=behind)
+
+
+def _of_time(
+    connection: Connection, tenant: int, asked: DestroyedWindow, behind: int
+) -> Sequence[Row[tuple[object, ...]]]:
+    at_us = tombstone.c.destroyed_us if asked.by == "destroyed" else tombstone.c.hour_us
+    # An hour is of a time that begins within it.
+    early_us = 0 if asked.by == "destroyed" else _HOUR_US - 1
+    wanted = select(tombstone).where(
+        tombstone.c.tenant == tenant, at_us.is_not(None), tombstone.c.scope.in_(OF_RECORDINGS)
+    )
+    if asked.from_us is not None:
+        wanted = wanted.where(at_us >= asked.from_us - early_us)
+    if asked.to_us is not None:
+        wanted = wanted.where(at_us < asked.to_us)
+    if behind:
+        last_us = connection.scalar(
+            select(at_us).where(tombstone.c.tenant + 0 == tenant, tombstone.c.row == behind)
+        )
+        if last_us is None:
+            return ()
+        place = tuple_(at_us, tombstone.c.row) < tuple_(last_us, behind)
+        wanted = wanted.where(at_us <= last_us, place)
+    newest = wanted.order_by(at_us.desc(), tombstone.c.row.desc()).limit(_A_PAGE)
+    return connection.execute(newest).all()
 
 
 def tombstones_by_row(

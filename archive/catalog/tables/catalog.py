@@ -236,6 +236,7 @@ tombstone = Table(
     UniqueConstraint("tenant", "digest"),
     Index(None, "tenant", "call_digest"),
     Index(None, "tenant", "hour_us"),
+    Index(None, "tenant", "destroyed_us"),
 )
 
 # The seal of each row that decides who may do what (`archive.catalog.journal.sealed_rows`).

@@ -132,6 +132,7 @@ OPERATIONS = [
     ("GET", f"{BASE}/runs"),
     ("GET", f"{BASE}/overdue"),
     ("GET", f"{BASE}/tombstones"),
+    ("GET", f"{BASE}/destroyed"),
     ("GET", f"{BASE}/backups"),
     ("POST", f"{BASE}/backups"),
     ("POST", f"{BASE}/calls/{{conversation}}/measures"),

@@ -53,6 +53,7 @@ TELLS = {
     "/jobs": "what somebody has begun, and how far it is",
     "/holds": "matters, and how many recordings each has",
     "/tombstones": "what is left of recordings",
+    "/destroyed": "the same",
     "/overdue": "recordings that must go",
     "/plans": "how many recordings go",
     "/runs": "how many recordings went",

@@ -12,7 +12,9 @@ from archive.job_queue import JobKind
 from archive.jobs import State
 from archive.keys.clock_watch import Doubt, KernelWord
 from archive.keys.guard.destruction import Why
+from archive.lifecycle.intention import Scope
 from archive.lifecycle.legal_holds import Because, Found, State as HoldState
+from archive.lifecycle.tombstone import DestroyedBy
 from retention.decisions.brakes import Brake
 from retention.decisions.due import Cause, Waiting
 from retention.decisions.run_stages import Ended, Stage
@@ -30,6 +32,8 @@ VALUES: dict[str, tuple[str, ...]] = {
     "stage": tuple(Stage),
     "cause": tuple(Cause),
     "overdue": (*Cause, *Waiting),
+    "destroyed_by": get_args(DestroyedBy),
+    "scope": get_args(Scope),
     "plan_state": (*Ended, RUNS, *Brake, *Waiting, *WAITS),
     "hold_state": get_args(HoldState),
     "held_state": get_args(Found),
