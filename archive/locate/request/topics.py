@@ -12,7 +12,7 @@ from archive.locate.clues import GistClue
 from archive.locate.request.carrier_words import ASKS_JA, BESIDE_VERBS, BIDDEN, CARRIERS, SAID_VERBS
 from archive.locate.request.empty_words import EMPTY_EN, EMPTY_JA, EMPTY_VERBS, VOICES
 from archive.locate.request.found import TAKEN, Found
-from archive.locate.request.topic_cues import CUE_AFTER, CUE_BEFORE
+from archive.locate.request.topic_cues import CUE_AFTER, CUE_BEFORE, STRONG
 from archive.locate.traced_text import Span
 
 # More guesses than that are a letter, not what a call was about.
@@ -116,13 +116,21 @@ def _told_behind(phrase: _Phrase, text: str) -> Iterator[_Phrase]:
     """A phrase in two behind each cue that stands directly behind a topic."""
     for match in CUE_AFTER.finditer(text, *phrase.span):
         begin, end = phrase.span
-        if match[0].startswith("の") and CUE_AFTER.match(text, match.end(), end):
-            continue  # 引っ越しの手続きについて
-        words = _words(text, (begin, match.start()))
-        if words and words[-1].topic and words[-1].span[1] == match.start():
-            yield replace(phrase, span=(begin, match.start()), after=match.end())
-            phrase = _Phrase((match.end(), end))
+        if not _is_behind(text, begin, match):
+            continue
+        if match[0].startswith("の"):  # 引っ越しの手続きについて
+            further = CUE_AFTER.match(text, match.end(), end)
+            if further is not None and _is_behind(text, begin, further):
+                continue
+        yield replace(phrase, span=(begin, match.start()), after=match.end())
+        phrase = _Phrase((match.end(), end))
     yield phrase
+
+
+def _is_behind(text: str, begin: int, cue: re.Match[str]) -> bool:
+    """What stands directly before it may be a topic."""
+    words = _words(text, (begin, cue.start()))
+    return bool(words) and words[-1].topic and words[-1].span[1] == cue.start()
 
 
 def _topic(phrase: _Phrase, text: str) -> Found | None:
@@ -141,6 +149,8 @@ def _topic(phrase: _Phrase, text: str) -> Found | None:
     if not told and len(said) < (_MIN_JA if _JAPANESE.search(said) else _MIN_EN):
         return None
     whole = begin if phrase.cue is None else phrase.cue, phrase.after or end
+    if told and not about and not STRONG.search(text[whole[0] : begin] + text[end : whole[1]]):
+        return None
     return Found(value=GistClue(said), spans=(whole,), guessed=not (told and about))
 
 

@@ -40,6 +40,9 @@ complaining about refund|enquiring about refund|asked about a refund|called for 
 dealing with refund|it dealt with refund|it involved a refund|it was all about a refund
 matter: refund|theme: refund|content: refund|gist: refund|issue was refund
 the problem was the refund|refund came up|refund was mentioned|refund was discussed
+matter in question: refund|because of a refund|refund thing|the refund business|category: refund
+refund discussion|call type: refund|hoping for a refund|seeking a refund|asking for a refund
+requested a refund|linked to refund|with a refund problem|refund question|refund request
 mentioned a refund|wrt refund|w/r/t refund|touching on refund|centred on refund
 centered around the refund|wanted a refund|keyword: refund|enquiry about refund
 """.replace("\n", "|")
@@ -55,6 +58,9 @@ TOLD_JA: Final = (
 返品の問合せ|返品のトラブル|返品のやり取り|返品のやりとり|返品の会話|返品の手続き|返品の質問|返品の要望
 返品目的|目的は返品|趣旨：返品|相談内容：返品|問い合わせ内容は返品|返品の申し出|返品のクレーム|返品が話題
 返品が主題|返品がテーマ|返品が用件|概要：返品|キーワード：返品|返品で問い合わせた|返品について話した
+返品の件について|返品の事で|返品希望|返品依頼|返品相談|返品問い合わせ|返品が中心|返品という用件
+返品まわり|返品周りの話|返品の関係で|種別：返品|分類：返品|カテゴリ：返品|問合せ：返品|相談：返品
+話した内容は返品|電話の目的は返品|返品処理|返品の処理|返品の案内を受けた|返品の交渉|返品の催促
 返品につき|議題は返品|返品の電話
 """.replace("\n", "|")
     .strip("|")
@@ -79,6 +85,12 @@ Let me describe the conversation|This concerns a telephone conversation|that is 
 apologies for the vagueness|to the best of my recollection|to the best of my knowledge
 urgent - boss is asking|see case file|escalated case|QA sample|training purposes
 I was promised something on that call and want to hear it again|that's all I have
+Call lookup|Mum rang you|Nothing else springs to mind|I had a chat with one of your people
+It is important that I get this|They assured me it would be sorted|Please check your system
+Kindly look into your records|I was recorded, the announcement said so|supervisor asked
+filled in by clerk|typed from paper form|treat with caution|according to my phone log
+scribbled on a post-it|forwarded from branch|via web form|resubmitting my request
+grateful for a reply|reply by mail|asking for a copy|requesting a copy of it
 """.replace("\n", "|")
     .strip("|")
     .split("|")
@@ -96,7 +108,11 @@ CARRIERS_JA: Final = (
 確かこんな感じでした|ほかに手がかりはない|探しています|見つけてもらえますか|照会します|開示を求めます
 担当部署より照会|法務部からの照会です|コンプライアンス調査|折衝の経緯を確認したい|引き継ぎのため
 念のため確認したい|お客様から開示のお申し出がありました|折衝記録あり|聞き取りメモ|録音データ照会|※要確認
-以前のやりとりを聞き直したいのですが
+以前のやりとりを聞き直したいのですが|覚えている範囲で書きます|ヒアリング結果|管理者より
+消費生活センターから連絡がありました|態度が悪かった|運転中でした|手帳を見ました|発信履歴で確認済み
+メモ書きより転記|受付票より|再送します|書き起こしが必要|応対品質のモニタリング
+評価のため|裁判所に出します|証拠保全|走り書き|本人談|記憶の限り|思い当たるのは
+抽出のご依頼|データの照会依頼
 """.replace("\n", "|")
     .strip("|")
     .split("|")
