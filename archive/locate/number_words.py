@@ -45,11 +45,13 @@ EXTENSIONS: Final = (
         rf"(?:{_EXT_JA}(?:no\.?|ナンバー)?(?:は|が|の|で)?"
         rf"|\b(?:{_EXT_EN}\b\.?|ext\.?(?=\d))(?:\s?(?:number|no|nr|num)\b\.?)?(?:\s(?:is|was))?"
         rf"|\bx\s?(?=\d{{1,6}}(?!\d)))"
-        rf"\s*[:#=]?\s*(?P<d>{_EXT_DIGITS}"
+        rf"\s*[:#=「(]?\s*(?P<d>{_EXT_DIGITS}"
         rf"(?:{OR.pattern}(?:内線|ext(?:ension)?\.?)?\s*{_EXT_DIGITS}(?!\s?[/:月日])){{0,7}})"
         r"番?(?:\s?\((?:extension|ext\.?)\))?"
     ),
-    re.compile(r"(?<!\d)(?P<d>\d{2,6})(?:番の内線|\s?\((?:extension|ext\.?|内線)\))"),
+    re.compile(
+        r"(?<!\d)(?P<d>\d{2,6})(?:番?の?内線(?!番号|[は\d])|\s?\((?:extension|ext\.?|内線)\))"
+    ),
 )
 # How many digits are told: 下4ケタ, 末尾の四文字, "last 4 digits of the phone number".
 _COUNT_JA: Final = r"(?:の?\s*[\d二三四五六七八]\s*(?:桁|けた|ケタ|つ|文字))?(?:の?(?:数字|番号))?"
@@ -62,8 +64,9 @@ _COUNT_EN: Final = (
 LAST_DIGITS: Final = (
     re.compile(
         rf"(?:(?:お?客様|電話|携帯)?番号の)?(?:下|末尾|最後の?|終わ?り(?:の|が)?|お?しり|お?尻"
-        rf"|末番|末(?=\d\s?(?:桁|けた|ケタ))|最終(?=\s?\d\s?桁)|締め|ラスト"
-        rf"|後ろ)\s*{_COUNT_JA}\s*(?:が|は|の|で|だけ|[:=])?\s*{_EITHER_DIGITS}(?!\s?(?:桁|けた"
+        rf"|[末終]番|ケツ|末(?=\d\s?(?:桁|けた|ケタ))|最終(?=\s?\d\s?桁)|締め|ラスト"
+        rf"|後ろ)\s*{_COUNT_JA}\s*(?:が|は|の|で|だけ"
+        rf"|[:=])?\s*[「『(]?{_EITHER_DIGITS}(?!\s?(?:桁|けた"
         rf"|ケタ|文字|つ))"
     ),
     re.compile(rf"{_EITHER_DIGITS}\s*(?:で|に|って)\s*(?:終わ|おわ)"),
@@ -75,7 +78,8 @@ LAST_DIGITS: Final = (
     ),
     re.compile(
         rf"(?:(?:(?:end|finish|terminat)(?:e?s|ed|ing)?\s+(?:in|with|on)|ends|ending)"
-        rf"|(?:last|final)\s+{_COUNT_EN}\s*(?:is|are|were|being|of|:)?|finishing|\b(?:tail"
+        rf"|(?:last|final)[\s-]+{_COUNT_EN}\s*(?:is|are|were|being|of|:)?|finish(?:ing|es|ed)"
+        rf"|\b(?:tail"
         rf"|suffix)(?:\s(?:is|was))?"
         rf"|\b(?:closing|last|tail)\s+(?:digits?|part|bit|numbers?)(?:\s(?:is|are|was"
         rf"|were))?)\s*:?\s*{_EITHER_DIGITS}"
@@ -92,7 +96,7 @@ FIRST_DIGITS: Final = (
     re.compile(r"(?<![\d:-])(?P<d>0\d{1,4})\s*(?:始まり|はじまり)"),
     re.compile(r"(?<![\d-])(?P<d>0\d{1,4})\s*の?\s*(?:番号|電話|市外局番)"),
     re.compile(
-        rf"(?:上|頭|最初の?|始まり|市外局番)\s*{_COUNT_JA}"
+        rf"(?:上|頭|最初の?|始まり|はじめの|初めの|先頭|冒頭|市外局番)\s*{_COUNT_JA}"
         rf"\s*(?:が|は|の|:)?\s*(?P<d>{_FIRST_RUN})"
     ),
     re.compile(
@@ -103,7 +107,9 @@ FIRST_DIGITS: Final = (
     re.compile(r"\ba (?P<d>0\d{1,4}) number\b"),
     re.compile(r"\b(?P<d>0\d{1,4}) (?:something|prefix|to (?:begin|start) with)\b"),
     re.compile(
-        r"\b(?:prefix(?:ed)?|leading digits?|dial(?:l?ing)? code|(?<!area )(?<!post )(?<!zip )code"
+        r"\b(?:prefix(?:ed)?|(?:leading|initial|front) digits?|initially|front(?= is)"
+        r"|commenc(?:es|ed|ing)|began|starts w/|dial(?:l?ing)? code"
+        r"|(?<!area )(?<!post )(?<!zip )code"
         r"|opens with|at the (?:front"
         r"|beginning|start)"
         r"|number start(?:s|ed)?)(?:\s(?:is|was|with|by))?\s*:?\s*(?P<d>0\d{1,4})(?![\d:])"
@@ -113,7 +119,7 @@ FIRST_DIGITS: Final = (
     re.compile(r"(?<![\d:-])(?P<d>0\d{1,4}) (?:in|at) (?:the )?(?:front|start|beginning)\b"),
     re.compile(r"\b(?:starts|begins) (?P<d>0\d{1,4})(?![\d:])"),
     re.compile(
-        rf"first\s+(?:(?:two|three|four|five|\d)\s+)?(?:digits?|numbers?)?"
+        rf"first\s+(?:(?:two|three|four|five|\d(?!\d))[\s:]+)?(?:digits?|numbers?)?"
         rf"\s*(?:is|are|were|:)?\s*(?P<d>{_FIRST_RUN})"
     ),
     re.compile(rf"area code\s*(?:is|was|:)?\s*(?P<d>{DIGITS})"),

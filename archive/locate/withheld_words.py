@@ -14,17 +14,18 @@ _NOT_OF: Final = "".join(
 )
 _NUMBER_JA: Final = rf"(?:発信者|相手|電話)?{_NOT_OF}(?:番号|ナンバー(?:ディスプレイ)?|発番号?)"
 _HIDDEN_JA: Final = (
-    r"(?:非(?:通知|表示)|不表示|未(?:通知|表示)|(?:通知|表示)(?:設定)?(?:は|が|も)?\s*(?:なし"
+    r"(?:非(?:通知|表示)|不表示|未(?:通知|表示)|(?:通知|表示)(?:設定)?(?:は|が|も|を)?\s*(?:なし"
     r"|無し|な(?:い|かった)|せず"
     r"|さ?れ?(?:ず|ない|なかった|ていな(?:い|かった))|して(?:い)?な(?:い|かった)|オフ)|なし|無し"
-    r"|(?:出|で)(?:ず|ない|なかった|ていな(?:い|かった)|さず|さない|してい?な(?:い|かった))|隠)"
+    r"|(?:出|で)(?:ず|ない|なかった|ていな(?:い|かった)|さず|さない|してい?な(?:い|かった))|隠"
+    r"|伏せ[ぁ-ゖ]?)"
 )
 _LINK_JA: Final = r"(?:の|を|は|が|に|も)?\s*"
 _ID: Final = r"(?:(?:phone |telephone |caller'?s? )?number|caller id|cli\b|\bid\b)"
 _HIDDEN_EN: Final = (
     r"(?:withheld|hidden|blocked|private|suppressed|restricted|concealed|undisclosed|anonymous"
     r"|unlisted"
-    r"|switched off|turned off|off\b)"
+    r"|switched off|turned off|masked|off\b)"
 )
 _SHOWN: Final = (
     r"(?:show(?:n|ing)?|display(?:ed|ing)?|visible|sent|transmitted|given(?: out)?|presented"
@@ -33,7 +34,8 @@ _SHOWN: Final = (
 )
 _NOT: Final = r"(?:not|never|n't|n’t)"
 _BE: Final = (
-    r"(?:was |is |were |has been |had been |did|does|do|came up (?:as )?|showed (?:up )?(?:as )?)?"
+    r"(?:(?:was|is|were|has been|had been|did|does|do|kept|came up(?: as)?"
+    r"|showed(?: up)?(?: as)?)\s?)?"
 )
 _WHOSE: Final = r"(?:a |the |any |my |his |her |their )?"
 
@@ -53,9 +55,10 @@ WITHHELD: Final[tuple[tuple[str, Withheld], ...]] = (
         rf"|(?:\bno|\bwithout(?: showing)?) {_WHOSE}{_ID}(?: (?:being )?{_SHOWN})"
         r"|\b(?:no|without)(?: an?)? (?:caller id|cli\b)|without showing (?:the|my|her|his"
         r"|a) number"
-        r"|hid(?:den)? (?:my|her|his|their|the) number|withh[eo]ld(?:ing)?(?: (?:my|her|his"
+        r"|hid(?:den|ing)? (?:my|her|his|their|the) number|withh[eo]ld(?:ing)?(?: (?:my|her|his"
         r"|their|the) number)?"
-        r"|anonymous",
+        r"|(?:showed|shown|came) up (?:as )?(?:private|withheld|blocked|hidden)"
+        r"|display (?:said|showed) (?:private|withheld|blocked)|anonymous",
         Withheld.CALLER,
     ),
     (

@@ -30,7 +30,7 @@ _JAPANESE: Final[tuple[tuple[Happened, str], ...]] = (
         r"|窓口)(?:に|へ)\s*)?転送(?!届|サービス|先住所)"
         r"|たらい(?:回|まわ)し|盥回し|(?:あちこち|いろいろ|何度も)?(?:回さ|まわさ)れ"
         r"|取り?次(?:い|が|ぎ)|取次(?!店|所|業)"
-        rf"|{_ANOTHER}(?:に|へ)\s*(?:電話を)?(?:{_CHANGED}|つな[ぁ-ゖ]{{0,3}}|繋[ぁ-ゖ]{{0,3}}"
+        rf"|{_ANOTHER}(?:に|へ)は?\s*(?:電話を)?(?:{_CHANGED}|つな[ぁ-ゖ]{{0,3}}|繋[ぁ-ゖ]{{0,3}}"
         rf"|回[ぁ-ゖ]{{0,3}}|まわ[ぁ-ゖ]{{0,3}}|なっ[ぁ-ゖ]{{0,2}})"
         rf"|途中(?:で|から)\S{{0,12}}?{_CHANGED}|途中から(?:別|他|ほか"
         rf"|違う)の{_WHO_ELSE}(?:になっ[ぁ-ゖ])?"
@@ -55,14 +55,14 @@ _JAPANESE: Final[tuple[tuple[Happened, str], ...]] = (
     (
         "called_back",
         r"折り?返(?:し|(?=[電連着入架]|す|さ))(?!乗車|運転)(?:の)?(?:お?電話|連絡|着信|入電|架電"
-        r"|コール)?"
+        r"|コール|通話|分)?"
         r"|(?:おりかえし|オリカエシ)(?:の)?(?:お?電話|連絡)?|コールバック|再(?:度の?)?架電"
         r"|(?:かけ|掛け|電話し)(?:直|なお)(?:し|さ)",
     ),
 )
 _DENIED_JA: Final = (
     r"(?P<not>(?:いただ(?=け)|(?!た(?!さ|こと)|だ|分か|わか|覚え|思い)"
-    r"[ぁ-ゖ待流替変代分電話連絡来受一切時間挟回度]){0,10}?"
+    r"[ぁ-ゖ待流替変代分電話連絡来受聞一切時間挟回度]){0,10}?"
     r"(?:な(?:い|く|し|かった|かっ)|ず(?:に)?(?![っと])|ません|無[しいくか](?:った)?|とは(?:別"
     r"|違|異)[ぁ-ゖ]?"
     r"|ゼロ))?"
@@ -93,10 +93,12 @@ _ENGLISH: Final[tuple[tuple[Happened, str], ...]] = (
         r"|(?:bounced|shunted|passed) (?:around|between|about|from)|transfer to (?:another"
         r"|a different|someone)"
         r"|(?<!money )(?<!bank )(?<!wire )(?<!balance )(?<!fund )"
-        r"(?:\bwarm |\bcold )?\btransfer(?= in | during |\s*(?:[-.,;:/|)\0]|$))"
+        r"(?:\bwarm |\bcold )?\btransfers?(?: took place| happened)?(?= in | during "
+        r"|\s*(?:[-.,;:/|)\0]|$))"
         rf"|(?:passed|switched|connected|escalated|moved|redirected|re-?routed|diverted"
         rf"|forwarded|sent"
-        rf"|handed|relayed|referred|given|gave|put) {_IT}(?:over |on |through )?to {_WHERE_TO}"
+        rf"|handed|relayed|referred|given|gave|put) {_IT}(?:(?:over |on |across |through )?to"
+        rf"|onto) {_WHERE_TO}"
         r"|(?:got|(?:call|I) (?:was|got|had been)) (?:forwarded|rerouted|redirected|diverted)"
         r"|\bescalated to (?:a |the )?(?:supervisor|manager)|(?<=wasn't )escalated"
         rf"|(?:spoke (?:to|with)|talked (?:to|with)|got|had|dealt with|through) (?:two|three"
@@ -108,7 +110,7 @@ _ENGLISH: Final[tuple[tuple[Happened, str], ...]] = (
         r" (?:took (?:it |the call )?over|came on(?: the (?:line|phone))?|stepped in)"
         rf"|put through to a (?:second|different) \w+|(?:an?other|a second"
         rf"|second) {_STAFF}(?: came on| joined)?"
-        rf"(?=$|\s*[,.;:|])|(?:changed|swapped|switched) {_STAFF}|{_STAFF} changed\b"
+        rf"(?=$|\s*[,.;:|])|(?:changed?|swapped|switched) {_STAFF}|{_STAFF} changed\b"
         rf"|change of {_STAFF}",
     ),
     (
@@ -116,10 +118,12 @@ _ENGLISH: Final[tuple[tuple[Happened, str], ...]] = (
         r"(?:was |were |been |being )*(?:put |kept |left |placed |waiting |sat |had )?(?:me "
         r"|her |him "
         r"|them |us )?(?:(?:the |my )?(?:line|call) (?:was )?(?:put )?)?"
-        r"(?:(?:a |some )?(?:music |melody |spell |time |while ))?on[- ]hold\b(?: music)?"
+        r"(?:(?:a |some )?(?:music |melody |spell |time (?:spent )?"
+        r"|while ))?on[- ]hold\b(?: music)?"
         r"|(?:kept|left|made) (?:\w+ )?(?:waiting|to wait)\b|made (?:me|her|him|them|us) (?:wait"
         r"|hold)"
-        r"|(?:hold|holding|waiting) music|held (?:the line|on the line|for a (?:while|bit))"
+        r"|(?:hold|holding|waiting) (?:music|time)|held (?:the line|on the line|for a (?:while"
+        r"|bit))"
         r"|(?:asked|told) (?:me |her |him )?to (?:hold|wait)(?: on)?(?: the line| on the line)?"
         r"|wait(?:ing)? on the (?:line|phone)|(?:call|line|was|were|they|got) parked(?: the call)?"
         r"|(?:had|have|having) to hold(?: on)?(?: the line)?"
@@ -129,7 +133,8 @@ _ENGLISH: Final[tuple[tuple[Happened, str], ...]] = (
     ),
     (
         "called_back",
-        r"(?:was |were |been |being |got )*(?:call|phon|telephon)(?:ed|e|ing|s)? (?:\w+ )?back\b"
+        r"(?:was |were |been |being |got )*(?:call|phon|telephon)(?:ed|e|ing|s)? (?:(?:the "
+        r"|our )?\w+ )?back\b"
         r"|call(?:ed)?-?backs?\b|return(?:ed)? (?:phone )?call\b|\bcall (?:was )?returned\b"
         r"|(?:rang|ring|rung|ringing) (?:\w+ )?back\b|return(?:ed|ing)? (?:my|her|his|their|the"
         r"|our|your|a) (?:missed )?call|got back to (?:me|us|her|him|them) (?:by"
@@ -146,7 +151,8 @@ _HOW_LONG: Final = (
     r"| at (?:one|some) point)?"
 )
 _DENIED_EN: Final = (
-    r"(?P<not>(?:\bnot\b|\bnever|\bno\b|n't\b|\bwithout|\bnobody|\bno[ -]one|\bat no (?:time|point)"
+    r"(?P<not>(?:\bnot\b|\bnever|\b(?:no|zero)\b|n't\b|\bwithout|\bnobody|\bno[ -]one"
+    r"|\bat no (?:time|point)"
     r"|\bneither|\bisn't)\s+(?:(?:been|being|be|an?|any|the|get|got|getting|was|were|have|had"
     r"|having|to|ever"
     r"|once|wait|actually|asked|kept|put|left|made|such)\s+)*)?"
@@ -177,13 +183,16 @@ _ONE_AGENT: Final = re.compile(
     rf"(?:最初から|終始|ずっと|始終)?\s*(?:最後まで|終始|ずっと)\s*(?:同じ|{_ONE_JA}の?)"
     r"(?:の?人|方|担当(?:者)?|オペレーター|者)?(?:が|で)?(?:対応)?"
     rf"|{_ONE_JA}(?:の(?:人|方|担当(?:者)?|オペレーター))?(?:が|で)(?:最初から)?最後まで(?:対応)?"
-    r"|同じ(?:人|方|担当(?:者)?|オペレーター)の?まま"
+    r"|同じ(?:人|方|担当(?:者)?|オペレーター)(?:の?まま|が(?:そのまま)?最後まで(?:対応)?)"
+    r"|(?:最初の)?(?:人|方|担当(?:者)?)がそのまま最後まで(?:対応)?"
     rf"|(?:担当|応対|対応)(?:者)?(?:は|が){_ONE_JA}(?:だけ|のみ)?"
-    rf"|{_ONE_JA}(?:だけ|のみ)(?:と話[ぁ-ゖ]{{0,2}}|(?:が|で)?(?:対応|応対))"
+    rf"|{_ONE_JA}(?:の(?:担当(?:者)?|方|人))?(?:だけ|のみ)(?:と話[ぁ-ゖ]{{0,2}}|(?:が"
+    rf"|で)?(?:対応|応対))"
     rf"|(?:\b(?:stayed with|spoke (?:to|with)|dealt with"
     rf"|had) )?\bthe same {_STAFF}(?: {_ALL_ALONG})"
     rf"|\b(?:stayed|remained) with (?:the same|one) {_STAFF}\b|\bsame {_STAFF} {_ALL_ALONG}"
-    rf"|\b(?:only|just) (?:the )?(?:one|a single) {_STAFF}\b|\b(?:one|a single) {_STAFF} only\b"
+    rf"|\b(?:only|just) (?:(?:spoke|talked|dealt) (?:to|with) )?(?:the )?(?:one"
+    rf"|a single) {_STAFF}\b|\b(?:one|a single) {_STAFF} only\b"
     rf"|\b(?:a )?single {_STAFF}\b(?! from| in)|\bone {_STAFF} (?:[a-z]+ ){{0,4}}{_ALL_ALONG}"
     rf"|\b(?:nobody|no one|no-one) else (?:took over|came on|joined|was involved|spoke)"
     rf"|\bno (?:second|other|further) {_STAFF}\b|\buntransferred\b",

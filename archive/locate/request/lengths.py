@@ -37,7 +37,8 @@ _AMOUNT_JA: Final = (
     rf"|{_NJ}\s*秒(?:間)?)"
 )
 _ABOUT_JA: Final = (
-    r"(?:体感(?:で|では)?)?\s*(?:約|およそ|だいたい|大体|ほぼ|ざっと|たぶん|多分|せいぜい)?\s*"
+    r"(?:体感(?:で|では)?|トータル(?:で)?|合計(?:で)?)?\s*"
+    r"(?:約|およそ|おおよそ|だいたい|大体|ほぼ|ざっと|たぶん|多分|せいぜい)?\s*"
 )
 _SO_JA: Final = (
     r"(?:くらい|ぐらい|位|ほど|程度|そこそこ|ちょっと|近く|弱|強|足らず|たらず|あまり|余り|前後"
@@ -151,7 +152,8 @@ _SO_EN_WORD: Final = (
 _ALONE: Final = r"(?:^|(?<=[\s、。,;:/|(（・\0]))"
 _OF_CALL_JA: Final = r"(?:(?:通話|お?電話|会話|時間|長さ)(?:時間)?(?:は|が|:)\s*)"
 _OF_CALL_EN: Final = (
-    r"(?:(?:it|call|conversation|chat|talk|length|duration|that|this)(?: (?:was|is|lasted))?"
+    r"(?:(?:it|call|conversation|chat|talk|(?:call )?length|duration|that|this)(?: (?:was|is"
+    r"|lasted))?"
     r"\s*:?\s+)"
 )
 _UNTIL: Final = r"(?=\s*(?:$|[、。,.;:/|)）・\0\n]|[-–—]\s))"
@@ -180,10 +182,12 @@ _WORDED: Final = tuple(
         ),
         (
             (
-                rf"{_SO_JA_WORD}短(?:い|めの?){_CALL_JA}|{_SO_JA_WORD}短時間|短かった|手短",
+                rf"{_SO_JA_WORD}短(?:い(?:方の)?|めの?){_CALL_JA}|{_SO_JA_WORD}短時間|短かった"
+                rf"|手短",
                 r"短めだった|短く終わ[ぁ-ゖ]{1,3}|一瞬(?:だけ)?|あっという間|一言二言",
                 r"すぐに?(?:切|終わ)[ぁ-ゖ]{0,3}|ほんの少しだけ?話[ぁ-ゖ]{1,2}",
-                rf"(?:{_ALONE}|{_OF_CALL_JA}){_SO_JA_WORD}短(?:い|め)(?:です)?(?=\s*(?:$"
+                rf"(?:{_ALONE}|{_OF_CALL_JA}){_SO_JA_WORD}短(?:い|め)(?:の?もの|方)?(?:です"
+                rf"|でした|だった)?(?=\s*(?:$"
                 rf"|[\s、。,;/|・]))",
                 rf"\b(?:a\s+)?{_SO_EN_WORD}(?:short|brief|quick)(?:ish)?\s+{_CALL_EN}",
                 r"hung up (?:right|straight) away|hung up immediately",
@@ -193,18 +197,19 @@ _WORDED: Final = tuple(
                 rf"|quick)(?: and sweet)?{_UNTIL}",
                 r"\b(?:briefly (?:spoke|talked)|(?:spoke|talked) (?:only )?briefly"
                 r"|didn't (?:take|last) long)\b",
-                r"\bover (?:quickly|in no time|in a flash)\b|\bkept it short\b",
+                r"\b(?:over|ended) (?:quickly|fast|in no time|in a flash)\b|\bkept it short\b",
             ),
             _SHORT,
         ),
         (
             (
-                rf"{_SO_JA_WORD}長(?:電話|話)|{_SO_JA_WORD}長(?:い|めの?){_CALL_JA}"
+                rf"{_SO_JA_WORD}長(?:電話|話)|{_SO_JA_WORD}長(?:い(?:方の)?|めの?){_CALL_JA}"
                 rf"|長時間(?:の{_CALL_JA})?",
                 r"長々と?|延々と?|長く(?:話|かか|続)[ぁ-ゖ]{0,3}|長引い[ぁ-ゖ]|長丁場|長めだった",
                 r"なかなか終わらな(?:かった|い)",
                 r"(?<!保留が)(?<!時間が)(?<!待ちが)(?<!音が)長かった",
-                rf"(?:{_ALONE}|{_OF_CALL_JA}){_SO_JA_WORD}長(?:い|め)(?:です)?(?=\s*(?:$"
+                rf"(?:{_ALONE}|{_OF_CALL_JA}){_SO_JA_WORD}長(?:い|め)(?:の?もの|方)?(?:です"
+                rf"|でした|だった)?(?=\s*(?:$"
                 rf"|[\s、。,;/|・]))",
                 rf"\b(?:a\s+)?{_SO_EN_WORD}(?:long|lengthy|endless|long-winded|drawn-out"
                 rf"|extended)(?:ish)?"

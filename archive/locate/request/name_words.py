@@ -49,7 +49,7 @@ _NOBODY_JA: Final = """
 たくさん ベテラン バイト アルバイト パート スタッフ リーダー マネージャー
 スーパーバイザー ハスキー さん くん ちゃん なんとか なに 以前 最初 最後 途中 当時
 今回 前回 一人 二人 三人 一名 二名 複数 交代 交替 変更 部署
-別部署 他部署 上席 管理者 オペレーター 最
+別部署 他部署 会員 ユーザー 発信 着信 上席 管理者 オペレーター 最
 """
 _NOBODY_EN: Final = """
 a an the someone somebody anyone nobody no one some lady man woman guy person agent operator rep

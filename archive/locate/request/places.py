@@ -39,7 +39,7 @@ _SURE_QUEUE: Final = (
         rf"\b(?:the|your|our|a)\s+(?P<name>{_ANY_WORD}(?:[ -]{_ANY_WORD})?)\s+queue\b",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<name>{_ANY_WORD})\s+queue\b", re.IGNORECASE),
+    re.compile(rf"(?<!['’])\b(?P<name>{_ANY_WORD})\s+queue\b", re.IGNORECASE),
 )
 _SURE_TEAM: Final = (
     re.compile(rf"(?P<name>{_WORD_JA}?)(?:の)?(?:チーム|グループ)(?!会社)"),
@@ -61,17 +61,18 @@ _PERHAPS: Final = (
     re.compile(
         rf"(?P<name>{_WORD_JA}?){_GLOSS}(?:に|へ)(?:の)?\s*(?:入[っりる]|つなが|繋が|つない|回"
         rf"|まわ|かけ|掛け"
-        r"|お?電話|着信|架電|入電|着い|来た|届い)"
+        r"|お?電話|着信|架電|入電|着い|来た|届い|流れ|振り分け)"
     ),
     re.compile(
         r"(?:窓口|キュー|部署|部門|係|振り分け先|(?:入った|着いた|つながった|繋がった)(?:の|先)"
         r"|待ち行列|問い?合わ?せ先"
-        rf"|回線|着信先)(?:名)?(?:は|が|:)?\s*(?P<name>{_WORD_JA}){_GLOSS}"
+        rf"|回線|着信先|入電先|配属先|呼び先)(?:名)?(?:は|が|:)?\s*(?P<name>{_WORD_JA}){_GLOSS}"
     ),
     re.compile(
         rf"\b(?:queue|dep(?:artmen)?t\b\.?|section|(?:skill|distribution) group|service line"
         rf"|hotline|option"
-        rf"|came (?:in )?(?:on|through|via|to)|(?:routed|connected|assigned) to|(?:taken"
+        rf"|came (?:in )?(?:on|through|via|to)|(?:routed|connected|assigned|directed) to|(?:went"
+        rf"|came|put|transferred) into|queue name|by|(?:taken"
         rf"|answered|reached|handled|picked up"
         rf"|received) by"
         rf"|(?:landed|ended up|arrived|queued|waited) (?:in|at|with|for|on)|(?:selected|picked"

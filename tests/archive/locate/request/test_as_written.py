@@ -242,7 +242,7 @@ WRITTEN: list[tuple[str, list[str]]] = [
     ),
     (
         "おたくから太陽光パネルの勧誘の電話があった、10月2日",
-        ["about? 太陽光パネルの勧誘", "inbound", "when"],
+        ["outbound", "about? 太陽光パネルの勧誘", "when"],
     ),
     (
         "勧誘電話 10/2 太陽光 発信",

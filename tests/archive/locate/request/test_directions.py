@@ -36,7 +36,47 @@ a call to us | the customer telephoned us | it was they who called | 私から�
 自分の方からかけました | 私の側から | 顧客側からの発信 | 先方発信 | 先方からの架電 |
 かけたのは先方です | 電話をかけたのは私です | 発信者はお客様 | 発信元はお客様 |
 お客様からお電話を頂戴した | 着信の通話 | お客様起点 | 私がそちらに電話した |
-こちらからそちらに電話した | 御社に電話した | そちらに電話をかけた | 御社へかけました
+こちらからそちらに電話した | 御社に電話した | そちらに電話をかけた | 御社へかけました |
+it was an inbound | the customer had rung in | our customer phoned |
+call originated with the customer | they were calling us | I was phoning you |
+I'd called your helpline | I had to ring you | I tried calling you | my wife phoned you |
+my husband rang | the member called our line | customer reached us by phone |
+they got in touch with us by phone | she'd called in | he was the caller | I was the caller |
+caller was the customer | the customer was calling | I started the call |
+the call was started by me | they called our number | she dialled our number |
+he rang our hotline | the customer called our hotline | in-bound | incoming from customer |
+received inbound | I phoned up | I rang up | I called up | I called your company |
+I contacted customer service by phone | they contacted us | client rang | it was placed by me |
+the call was placed by the customer | caller was me | お客さまからのお電話 |
+お客様のほうからお電話 | お客様から頂いた電話 | 先方からいただいた電話 | 着信呼 | 客からの電話 |
+客から | 顧客からの受電 | お客様から着信 | ユーザーからの電話 | 会員様からのお電話 |
+私がお電話しました | 私が架電しました | 自分が電話しました | わたしからかけた |
+当方から御社に架電 | 私からお電話差し上げた | 私からお電話した | 電話をしたのは私 |
+発信したのは私 | 発信者は私 | かけた側は私 | かけたのは自分です | かけたのはこちらではなくお客様 |
+私のほうからお電話した件 | 電話を入れたのは私 | 母がかけた電話 | 妻が電話しました |
+こちらがお受けした電話 | 弊社が受けた電話 | 当社着信 | センター着信 | 着信分 | 入電分 |
+お客様入電 | 受電した通話 | お客様がおかけになった電話 | お客様からかけてこられた |
+お客様側からのお電話 | お客様側発信 | 発信元：お客様 | 架電元はお客様 | 架電者はお客様 |
+通話の発信者は顧客 | 向こうがかけてきた | あちらからの電話 | 先方からTEL | お客様よりTEL |
+TELあり（先方から） | 問い合わせの電話が入った | 電話を頂戴した | 電話を頂きました |
+a customer named Smith rang us | the caller dialled your number | she was the one that dialled |
+he dialled in himself | it was an inward call | it was he who telephoned |
+contact was made by the customer | phoned in by the customer | they placed the call to us |
+the caller got through to us | I got through to you | call we received |
+a call we took from the customer | we answered their call | we picked up their call |
+their call to us | her call to us | the customer's call to us | I dialled you |
+I phoned customer services | I phoned your support line | I was ringing in |
+I spoke to you when I rang | a call I made to you | the call I made | a call I placed |
+the one I made to you | where I rang you | received by us | answered by us | call taken by us |
+customer phoned through | type: incoming | call type inbound | call direction inbound |
+dir: inbound | お客様の発信 | お客様発の電話 | 客先発信 | 利用者からの入電 | 顧客より着信 |
+お客様側が発信 | 先方起点の電話 | 相手側からの着信 | お問い合わせの電話を受けた |
+電話を受け付けた | 当方で受けた電話 | こちらで受けた電話 | 弊社で受電 | 当社で着信 |
+当社が着信側 | 受け手は当社 | かけ手はお客様 | かけてきたのは相手側 | お客様がお電話くださった |
+お客様がお電話をかけてこられた | 私より架電 | 私より電話 | 私から電話を入れた |
+私から掛けたものです | 私が掛けた方です | 自分が掛けた | 自分から連絡した電話 | 本人からの電話 |
+ご本人から入電 | 方向：着信 | 種別：着信 | 呼方向は着信 | 着信方向 | 受信側 | インバウンドの通話 |
+インバウンドコール
 """
 OUTBOUND = """
 you called me | you rang me | you phoned me | they called me | I was called | I got a call |
@@ -71,7 +111,50 @@ the company called me | I didn't call, you called me | こちらから架電 | �
 店舗から電話した | お客様宛の電話 | こちらから連絡した | こちらからお電話差し上げた | 発信は当社 |
 かけたのはうちの方 | 電話をかけたのは弊社 | 会社側から掛けた | 担当から掛けた |
 センター側がかけた | こちらからのコール | 発信通話 | 掛けた側はこちら | 御社の方からかけてきた |
-かかってきたのはそちらから
+かかってきたのはそちらから | it was an outbound | our rep rang the customer |
+the advisor rang me | call originated with us | you were calling me | you people rang |
+a lady from your company rang me | someone from billing phoned me | one of your agents called me |
+I had a call from you | I had a phone call from your company | received a call from your company |
+you got in touch by phone | the agent was the caller | caller was our agent |
+it was your call to me | you started the call | the call was started by us |
+you called my number | we dialled her number | we rang his mobile | we called his mobile |
+you rang my mobile | out-bound | outgoing to customer | placed outbound | you phoned me up |
+we rang them up | we called up the customer | your company called | the call centre called me |
+I was contacted by you | I was phoned by you | I picked up when you rang |
+I answered when you called | they rang my house | they called my mobile | they phoned my home |
+we had rung the client | we'd called the customer | agent dialled customer |
+our side initiated the call | initiated by us | we were calling the customer |
+we contacted him by phone | we reached out to the customer by phone | callout to customer |
+当社からお客様への電話 | 弊社からの架電 | 弊社よりお電話した | こちらから差し上げた電話 |
+こちらからさし上げた電話 | 発信呼 | 当社側発信 | センター発信 | 会社からの電話 |
+そちらからのお電話 | そちらから頂いた電話 | 御社から頂いた電話 | そちらがかけてきた |
+おたくからの電話 | かけてきたのは御社 | 電話をくれたのは御社 | 電話してきたのはそちら |
+電話をかけてきたのはそちらの方 | 担当者がかけた電話 | オペレーターがかけた | スタッフからの発信 |
+当方からの架電 | 当社が発信した | 発信元：当社 | 発信者は弊社 | 架電元は当社 | 架電者は担当 |
+こちらから客に電話 | 客先に架電 | 顧客に架電 | 顧客へ発信 | 先方にTEL | お客様にTELした |
+こちらからTEL | 御社よりお電話をいただいた | 私宛にかかってきた | 私の携帯にかかってきた |
+自宅にかかってきた電話 | うちに電話がかかってきた御社から | 会社の方から電話があった |
+担当の方からお電話をいただいた | 担当者から電話がありました | 社員の方がかけてきた |
+御社の社員から電話 | セールスの電話がそちらから | こちらが発信した | こちらが架電した | 弊社発 |
+当社発の電話 | アウトバウンドコール | 発信分 | 架電分 | 架電記録 | we made the outgoing call |
+a call we made | the call we placed | call from our agent to the customer |
+the agent placed a call to her | a call you made to me | the one you made to me |
+where you rang me | contact was made by us | phoned out by us | the company's call to me |
+your call to me | your agent's call to me | made by your side | we got through to the customer |
+you got through to me | call received from you | call I received from you | call I got from you |
+I took your call | the customer received our call | the customer answered our call |
+picked up by the customer | answered by the customer | type: outgoing | call type outbound |
+call direction outbound | dir: outbound | agent dialled out to the customer |
+an outgoing to the customer | we had to call the customer | our team reached out by phone |
+you were the ones calling | you were the caller | it was your people who rang | 当方の発信 |
+当社の発信 | 弊社の架電 | 会社側発信 | センター発の電話 | 担当発信 | 当社起点の電話 |
+会社側からの着信 | こちらで架電した | 弊社で発信 | 当社が発信側 | かけ手は当社 | 受け手はお客様 |
+かけてきたのは会社側 | 御社がお電話くださった | 御社がお電話をかけてこられた | 弊社より電話 |
+当社より発信したもの | こちらより電話を入れた | こちらから掛けたものです | 当社が掛けた方です |
+会社が掛けた | 会社から連絡した電話 | 担当からの電話 | お客様に発信 | お客様へのお電話 |
+お客様あてのお電話 | 顧客宛架電 | 方向：発信 | 種別：発信 | 呼方向は発信 | アウトバウンドの発信 |
+そちらから連絡があった | 御社から連絡をもらった | 御社から掛かってきたものです |
+そちらより電話があった | 電話をいただいた側です | 私が受けた方です
 """
 # Names, matters and what is asked for that have the same words.
 NO_DIRECTION = """
@@ -87,7 +170,9 @@ NHKの受信料 | お客様相談室 | お客様番号 | 私の携帯 | 私の�
 発信音 | 受信トレイ | 電話機 | 着信音 | 着信拒否 | 当社の商品 | 店の場所 | 架空請求 | 私の電話 |
 受付 | missed call from you | 不在着信 | お客様に電話してほしい | 私に電話してください |
 貴社が保有する | こちらからはかけていない | お客様からはかかってきていない | 受信の不具合 |
-折り返しの電話をください
+折り返しの電話をください | customer service | the caller ID | dialling code 03 |
+I had a call with Tanaka | the man was called Sato | お客様センターの住所 | お客様に発送 |
+会社の住所 | 担当は田中 | ご家族の名義 | 母の契約 | your company name | the office line was dead
 """
 
 

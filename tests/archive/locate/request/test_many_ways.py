@@ -27,7 +27,18 @@ call was passed over | 転送された | 電話を回された | 取り次ぎあ
 途中交代あり | ほかの方に引き継がれました | エスカレーションされた | 二人と話した |
 複数の担当者と話した | 担当が二人 | 途中から別の人 | 専門の部署に回してもらった | 回されました |
 転送を受けた | 別の窓口に回された | 盥回し | 応対者が途中で変わった |
-スーパーバイザーに代わった | 内線で転送
+スーパーバイザーに代わった | 内線で転送 | the call got moved to a colleague |
+I ended up with a second agent | I was moved on to another person |
+passed me across to another team | two different agents dealt with it |
+I was put onto someone else | was handed across to a colleague | spoke with a couple of agents |
+switched me over to a different department | a change of agent midway |
+agent handed over halfway | transferred midway | I got transferred twice | was transferred on |
+call transferred internally | got bounced from one agent to another |
+they put me through to a specialist | 別の者に引き継いだ | 担当が途中で入れ替わった |
+電話が転送になった | 別担当へ転送 | 他の担当に引き継がれた | 途中で相手が変わった |
+途中で別の方に代わられました | 転送が入った | 二人目に代わった | 対応者が変わった |
+ほかの部署につないでもらった | 途中で担当者交代 | 転送歴あり | たらいまわし |
+別のスタッフに代わった
 """
 NOT_TRANSFERRED = """
 only one agent | without a transfer | nobody transferred the call | did not get transferred |
@@ -48,7 +59,16 @@ transfer: no | 取り次ぎなし | 一人が最後まで対応 | ほかへ回�
 同じ人のまま | たらい回しにはされていない | 他部署には回されていない |
 別の部署に回されることもなかった | 転送無し | 最後まで一人の担当 | 一名のみ対応 | 担当変更なし |
 終始同じ担当 | 電話を回されたことはない | 転送されず | 担当者は替わらなかった |
-別の者に代わらず
+別の者に代わらず | one agent the whole way through | no transfer took place |
+the call stayed with one agent | never handed over | didn't change agents |
+only spoke with one person | no one transferred me | wasn't moved to another agent |
+dealt with by the same agent throughout | remained with the same agent |
+the call was not passed on | I wasn't transferred anywhere | without any transfer |
+no transferring | never got passed on | just one person on the line | spoke to a single agent |
+転送はしていない | 引き継がれていない | 同じ担当者が最後まで | 担当交代なし |
+途中で代わることはなかった | 他の担当に回されていない | 最初の人がそのまま最後まで対応 |
+転送はなし | 取り次がれることもなく | たらい回しなし | 交代せず | ずっと一人の人と話した |
+一人で最後まで対応してくれた | 別の人には代わっていません
 """
 HELD = """
 on hold | had to hold | was left on hold | put on hold at one point | music on hold was played |
@@ -62,7 +82,14 @@ the line was put on hold | 保留された | 保留メロディーを聞かさ�
 お待ちくださいと言われた | 待ち時間があった | 少々お待ちくださいと保留 | 電話口で待たされた |
 一度保留にされた | 保留を挟んだ | 保留が入った | 保留になった | 保留にして |
 待ってくれと言われた | 途中で待たされました | オルゴールを聞かされた | 保留の音楽 |
-待機させられた | 電話口でお待たせした | お待たせした | 待たせた | 途中で一旦待った
+待機させられた | 電話口でお待たせした | お待たせした | 待たせた | 途中で一旦待った |
+they kept me on hold | I was on hold for a bit | with time on hold | spent time on hold |
+went on hold | hold time | I sat there listening to hold music | put the customer on hold |
+was asked to wait on the line | had a wait on hold | there was hold music | I got put on hold |
+there was some time on hold | was made to hold | 保留時間あり | 保留にされた |
+待たされる場面があった | 保留音を聞いた | 保留にしていた | 途中で保留した | 一時保留 |
+保留になりました | 長く待たされた | 保留ボタンを押された | 保留がありました | 一度待たされた |
+しばらく待たされました
 """
 NOT_HELD = """
 was not on hold | didn't have to hold | no music on hold | not kept on hold |
@@ -75,7 +102,13 @@ no on-hold music | was not left on hold | not asked to hold | 保留されなか
 保留にはなっていない | 保留音は流れなかった | 待たされなかった | 待たされることはなかった |
 保留せず | 一度も保留にならず | 保留にされていない | 待ち時間なし | 保留されず |
 保留はありませんでした | 待たされていない | 保留は一切なし | 保留音なし | 保留を挟まず |
-待たされず | 保留無く | 保留の時間はなかった
+待たされず | 保留無く | 保留の時間はなかった | no one put me on hold | zero hold time |
+no hold time | didn't put me on hold | hadn't been put on hold | was never kept on hold |
+no time spent on hold | didn't get put on hold | without any hold |
+I never had to wait on hold | they did not put me on hold | there was no hold music |
+no being on hold | not placed on hold | 待たされてはいない | 保留時間なし |
+保留音は聞いていない | 保留はされていません | 保留されることはなかった | 保留はしていない |
+途中で待たされなかった | 一度も待たされていない | 保留にはならなかった
 """
 CALLED_BACK = """
 call-back | a return call | this was the callback | the one where the call was returned |
@@ -89,7 +122,12 @@ we called her back | 折り返し電話 | かけ直しの電話 | コールバ�
 かけ直してもらった | 折り返しの着信 | 折返電話 | 折返連絡 | 後からかけ直してきた | 掛け直し |
 再架電 | コールバック | おりかえし | オリカエシ | 折り返しで受けた | 折り返し架電 | 折返し架電 |
 折り返しの入電 | 電話を折り返した | 折り返してもらった | 折り返しでした | かけなおし |
-電話し直した
+電話し直した | they rang me back | a returned call | it was the return call |
+this was them calling back | a call-back call | was a callback | they were calling me back |
+the callback I asked for | it was a call back | calling back | we phoned the customer back |
+折り返しの分 | 折り返しでかかってきた | かけ直された電話 | 後で掛け直してもらった |
+折り返しの通話 | 折り返してきた電話 | コールバックの電話 | 折返しの件 | 折り返しもらった |
+折り返しによる通話 | 再度かけ直し
 """
 NOT_CALLED_BACK = """
 not the callback | wasn't the return call | this was no call-back | not a return call |
@@ -104,7 +142,13 @@ never got a call back | nobody rang me back | 折り返し電話ではない | �
 かけ直してもらっていない | コールバックではない | 折り返しされていない | 折り返しではないです |
 コールバックなし | 折り返しの電話は来ていない | 折り返しではなく | 折り返しじゃありません |
 折返電話なし | 折り返しはもらっていない | 折り返しを受けていない | 掛け直しではない |
-かけ直しではない | 折返しとは違う
+かけ直しではない | 折返しとは違う | it was no callback | this wasn't a call back |
+this is not the callback | not a call-back | wasn't calling back | nobody phoned me back |
+I was never called back | no one called me back | no call back was made | we did not call back |
+it's not the return call | 折り返しの電話じゃない | 折り返しではありません |
+折り返しはもらえなかった | コールバックではありません | かけ直しじゃない |
+折り返しの通話ではない | 折り返しもなし | 折返電話ではない | 折り返してもらえなかった |
+折返しにあらず | 折り返しはされていない
 """
 # What is called alike, and is none of it.
 NOTHING_HAPPENED = """
@@ -134,7 +178,15 @@ some ten minutes | 10min | 10m call | circa 10 minutes | around the ten minute m
 nearly ten minutes | close to ten minutes | a ten-minute conversation |
 call length about ten minutes | on the line for ten minutes | ten minutes long |
 10 minutes in length | 600 seconds | call time 10 minutes | c. 10 min | ~10 min |
-10 mins approx | ten minutes in total | about 10 minutes all told
+10 mins approx | ten minutes in total | about 10 minutes all told | 10 minutes' duration |
+roughly a ten-minute conversation | talked 10 min | spoke about ten min |
+call was around 10 minutes | it went on for ten minutes | approx 10m |
+we were on the phone ten minutes | about 10 mins of talking | length: about 10 min |
+call of about ten minutes | call of 10 min | time: 10 minutes | 通話は10分ほど |
+時間は10分くらい | 10分ほどの会話 | 10分間ほど通話 | 会話は約10分 | 通話10分前後 |
+10分ほどやりとりした | 10分ぐらい喋った | トータル10分 | 合計10分ほど | 全部で10分くらい |
+10分とちょっと | 10分いかないくらい | だいたい10分前後の通話 | 長さにして10分 |
+10分の電話だった | 電話は10分ほどで終わった | 10分やそこら | 小一時間じゃなく10分
 """
 SHORT = """
 短い | 短い通話 | 短い電話 | ごく短い感じの通話 | 短い感じ | 短かった | 短め | 短時間 |
@@ -145,7 +197,11 @@ the conversation was short | fairly short call | brief | a brief call | quick ca
 very short | it was quick | a quick chat | didn't take long | over quickly | over in no time |
 a short conversation | rather brief | call was brief | briefly spoke | spoke briefly |
 it was a short call | kept it short | just a quick word | short duration | brief exchange |
-pretty quick | short and sweet | a fairly brief conversation | length: short | quick one
+pretty quick | short and sweet | a fairly brief conversation | length: short | quick one |
+a shortish call | ended quickly | was over fast | rather a short call | a really short one |
+was a short one | quite short | call length short | brief one | just a short call | 短めでした |
+短い通話でした | 短めのやりとり | 通話時間が短い | 通話時間は短め | 短いものだった |
+短い方の電話 | すぐに終わった電話 | 短い電話だったと思う | 比較的短い通話
 """
 LONG = """
 長い | 長い通話 | 長電話 | 長かった | けっこう長い通話 | 長めの電話 | 長時間 | 長い感じ |
@@ -156,7 +212,11 @@ lengthy | a lengthy call | went on for ages | took ages | very long | it took a 
 dragged on | a long conversation | rather long | call was long | spoke at length |
 long duration | talked for ages | went on and on | long-winded call | it was a long call |
 drawn-out call | quite a long call | a long chat | extended call | pretty long | lasted ages |
-length: long | a really lengthy one
+length: long | a really lengthy one | a longish call | it was long | was a long one |
+a very long one | went on forever | quite long | rather a long call | call length long |
+went on a long time | 長めでした | 長い通話でした | 長めのやりとり | 通話時間が長い |
+通話時間は長め | 長いものだった | 比較的長い通話 | 長電話だったと思う | 長い方の電話 |
+延々続いた電話 | 長々とした電話
 """
 EXTENSION_2005 = """
 ext 2005 | ext. 2005 | extension 2005 | extn 2005 | extn. 2005 | extension no. 2005 |
@@ -169,7 +229,11 @@ phone extension 2005 | extension nr 2005 | ext=2005 | 内線2005 | 内線#2005 |
 内線No.2005 | 内線 2005番 | 2005番の内線 | 内線が2005 | 内線電話2005 | 2005（内線） |
 内線2005の席 | 内線で2005 | 内線２００５ | 内線番号：2005 | 内線=2005 | 内線の番号は2005 |
 社内番号2005 | 内線二〇〇五 | 内線2005番の方 | 内線番号が2005の人 | 内線2005に出た人 |
-EXT.2005 | Ext：2005 | exten 2005
+EXT.2005 | Ext：2005 | exten 2005 | ext is 2005 | ext:2005 | at ext 2005 | extension 2-0-0-5 |
+his extension 2005 | her ext. was 2005 | agent's extension 2005 | line ext 2005 |
+phone ext. 2005 | EXT2005 | exten. 2005 | 内線：２００５番 | 内線番号 2005 | 担当の内線は2005 |
+内線2005の方 | 内線 2005 | 内線番号が2005 | 内線の番号が2005 | ext：2005 | 2005番内線 |
+内線2005番です | 内線（2005） | 内線「2005」 | 内線2005番の電話
 """
 WITHHELD = """
 number withheld | withheld | withheld number | anonymous caller | number not shown |
@@ -182,14 +246,25 @@ the number did not show | with the number blocked | withheld ID | concealed numb
 number undisclosed | undisclosed number | caller's number not sent | number not transmitted |
 without showing the number | number was not given out | caller withheld the number |
 restricted number | number restricted | I withhold my number | my number doesn't show |
-caller ID off | caller ID was switched off | caller unknown, number hidden | 非通知 |
-番号非通知 | 番号通知なし | 非通知設定の電話 | ナンバー非通知 | 番号表示なし | 非通知のまま |
-非通知でかけた | 発信者番号非通知 | 番号を隠して | 184を付けて | 184付き | 番号が出ない設定 |
-番号非表示 | 番号は非表示 | ナンバーディスプレイに表示されない | 番号が表示されなかった |
-番号の通知なし | 発信者番号なし | 番号通知せず | 番号を通知していない | 匿名 | 匿名通話 |
-番号が出なかった | 番号は出ていない | 番号を出さずに | 発番号なし | 発番非通知 |
-電話番号は非通知 | 番号の表示はなかった | 表示は非通知 | ナンバーは非通知 | 番号不表示 |
-番号未通知 | 番号が通知されない | 番号は通知されていなかった | ヒツウチ | 相手番号なし
+with no number showing | caller ID off | caller ID was switched off |
+caller unknown, number hidden | 非通知 | 番号非通知 | 番号通知なし | 非通知設定の電話 |
+ナンバー非通知 | 番号表示なし | 非通知のまま | 非通知でかけた | 発信者番号非通知 |
+番号を隠して | 184を付けて | 184付き | 番号が出ない設定 | 番号非表示 | 番号は非表示 |
+ナンバーディスプレイに表示されない | 番号が表示されなかった | 番号の通知なし | 発信者番号なし |
+番号通知せず | 番号を通知していない | 匿名 | 匿名通話 | 番号が出なかった | 番号は出ていない |
+番号を出さずに | 発番号なし | 発番非通知 | 電話番号は非通知 | 番号の表示はなかった |
+表示は非通知 | ナンバーは非通知 | 番号不表示 | 番号未通知 | 番号が通知されない |
+番号は通知されていなかった | ヒツウチ | 相手番号なし | number not available to us, withheld |
+with number withheld | called with a hidden number | from a withheld number |
+from a blocked number | the number was withheld | CLI suppressed | caller id hidden |
+number unlisted | number blocked | number not given | display said private |
+showed up as private | came up as anonymous | came up private | number wasn't shown |
+number wasn't displayed | number kept hidden | hiding the number | with hidden caller ID |
+number masked | 非通知からの電話 | 番号は通知されず | 番号は表示されていない | 番号表示されず |
+非通知の電話 | 非通知で | 番号を非通知にして | 番号非通知で | 非通知設定で | 表示が非通知 |
+番号なしの電話 | 発番なし | 番号の表示なし | ナンバー表示なし | ナンバー通知なし |
+番号を伏せて | 番号を伏せた電話 | 番号を隠した電話 | 番号通知をしていない | 番号通知がない |
+番号通知オフ | 番号が非通知 | 電話番号が表示されず | 184をつけて
 """
 BEGINS_090 = """
 starts with 090 | begins with 090 | starting 090 | beginning with 090 | a 090 number |
@@ -205,7 +280,14 @@ first 3 digits are 090 | 090 to begin with | 090 and then I don't remember | cod
 先頭が090 | 先頭は090 | 090からの番号 | 市外局番は090 | 頭の数字は090 | 番号の頭は090 |
 出だしが090 | 局番090 | 冒頭090 | 090携帯 | 090の携帯 | 090ではじまる | 090スタート |
 最初の数字が090 | 090なんとか | はじまりが090 | 090で始まるやつ | 上三桁が090 |
-電話番号は090から始まる | 090から
+電話番号は090から始まる | 090から | number commencing 090 | commences with 090 |
+090 at the front of the number | first few digits 090 | number's first digits: 090 |
+initial digits 090 | initially 090 | front digits 090 | front is 090 | 090-something |
+090… number | 090*** | the 090 one | the number was an 090 | first three: 090 | first 3: 090 |
+it began 090 | 090 (first digits) | starts w/ 090 | 先頭3桁が090 | 先頭三桁090 | 頭3桁は090 |
+番号が090から始まる | 番号は090で始まる | 番号090～ | 最初は090 | 始まりは090 |
+090で始まる携帯 | 090の番号から | 出だし090 | 上3ケタ090 | 上三桁は090 | はじめの3桁は090 |
+090系 | 最初の三桁が090 | 090～の番号 | 番号冒頭が090 | 090…の電話 | 頭090の番号
 """
 ENDS_7788 = """
 last four 7788 | ends in 7788 | ends 7788 | ending 7788 | ending in 7788 | last 4 digits 7788 |
@@ -224,7 +306,20 @@ suffix 7788 | 7788 on the end | last part 7788 | the number ended 7788 | last fo
 終わり7788 | 下4桁=7788 | 7788で終わっていた | 下の4桁が7788 | 下の番号7788 | 末尾の数字は7788 |
 最後の数字が7788 | 最後の四つが7788 | 電話の末尾7788 | 7788が末尾 | 7788が下4桁 | ****7788 |
 番号の末尾が7788 | 締めが7788 | ラスト7788 | 下桁7788 | 末番7788 | 下4桁で7788 |
-しもよんけた7788 | 下4つ7788
+しもよんけた7788 | 下4つ7788 | last digits being 7788 | the last digits were 7788 |
+number's last four: 7788 | number ended in 7788 | ends in the digits 7788 |
+ends with the digits 7788 | final four 7788 | the final 4 are 7788 | finishes 7788 |
+finishing with 7788 | ends: 7788 | the last 4 of the number 7788 | ***7788 | * 7788 |
+number …7788 | the number has 7788 at the end | digits at the end: 7788 |
+ends double seven double eight | ends seven seven eight eight | last four of their number 7788 |
+last four of my mobile 7788 | the last four numbers are 7788 | ending digits 7788 |
+end digits 7788 | end of number 7788 | with the ending 7788 | ending: 7788 | last-4 7788 |
+下四ケタ7788 | 下4桁が「7788」 | 下4桁（7788） | 下4桁：7788 | 末尾4桁：7788 | 末尾：7788 |
+末尾の4桁は7788 | 番号下4桁7788 | 番号の下4桁は7788 | 電話の下四桁7788 | 電話番号下4桁 7788 |
+終わりの4桁7788 | 終わりの番号7788 | 最後の番号7788 | 最後4桁が7788 | 最後は7788 |
+後ろの4桁7788 | 後ろ四桁は7788 | 末尾が「7788」 | 7788で終わる番号 | 7788で終わる電話 |
+末尾7788番 | 末尾7788の番号 | 下4桁7788の番号 | おしり4桁7788 | …7788 | ～7788 |
+番号は7788で終わる | 番号：末尾7788 | 末尾 7788 | 下4けたは7788 | ケツが7788 | 終番7788
 """
 QUEUE_BILLING = """
 billing queue | the billing queue | queue: billing | queue billing | went to billing |
@@ -243,7 +338,19 @@ billing担当 | billingの窓口 | billing課 | billing部 | billing係 | billin
 billing回線 | 着信キューbilling | 振り分け先はbilling | 入ったのはbilling | billingに着信 |
 billingへの電話 | billing行き | billing部署 | 担当部署：billing | 部門：billing |
 窓口名 billing | billingに回った | billing側 | 待ち行列はbilling | billingグループ着信 |
-問い合わせ先はbilling | billingラインに | billingに電話 | billingの部署
+問い合わせ先はbilling | billingラインに | billingに電話 | billingの部署 |
+the queue was billing | it was the billing queue | queue name: billing | call queue billing |
+sat in the billing queue | waited in billing | came in via the billing queue |
+routed via billing | got routed to billing | transferred into billing | directed to billing |
+delivered to billing | went into billing | went through billing | reached the billing queue |
+arrived at billing | placed in billing | on billing | by billing | with billing |
+picked up in billing | the billing team's queue | line: billing | group: billing |
+キュー：billing | キュー名billing | キュー billing | billingキュー | 窓口：billing |
+窓口 billing | 部門はbilling | 係はbilling | 担当部門はbilling | billing部門に | billingの部門 |
+billingの受付 | billingの回線 | billingに振り分け | billingに振り分けられた | billingに流れた |
+billingに来た電話 | billingへ入った電話 | billingへ着信 | billing窓口に | billingの電話窓口 |
+billingデスク | billingセンター | billingの方 | 配属先billing | 呼び先はbilling |
+入電先はbilling | 入電窓口billing
 """
 NO_LENGTH = """
 1700 hrs | at 0930 hrs | 1030 hours | 19 hrs on Tuesday | 10分前に切れた | long ago |
