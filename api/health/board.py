@@ -4,13 +4,13 @@ Says in the log what begins to be not well, and what is well again. Knows nothin
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import structlog
 
-from api.health.judge import Alarm, AlarmCode, alarms_of
+from api.health.judge import Alarm, AlarmCode, alarms_of, began_us
 from api.health.seen import Seen
 from archive.rounds import Rounds
 
@@ -24,10 +24,13 @@ log = structlog.get_logger("api.health")
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What was seen, and the alarms that it raises."""
+    """What was seen, the alarms that it raises, and since when each rings (µs since 1970 UTC; 0:
+    nobody knows): for as long as is seen of it, or since this process first met it.
+    """
 
     seen: Seen
     alarms: tuple[Alarm, ...] = ()
+    since_us: Mapping[Alarm, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -70,8 +73,10 @@ class HealthBoard:
         self._take(Health(seen, alarms_of(seen)))
 
     def _take(self, health: Health) -> None:
-        self.latest = Health(health.seen, tuple(dict.fromkeys(health.alarms)))
-        ringing = set(self.latest.alarms)
+        alarms, before = tuple(dict.fromkeys(health.alarms)), self.latest.since_us
+        since = {each: before.get(each) or began_us(each, health.seen) for each in alarms}
+        self.latest = Health(health.seen, alarms, since)
+        ringing = set(alarms)
         for alarm in sorted(ringing - self._told):
             log.warning("not well", alarm=alarm.code.value, about=alarm.about)
         for alarm in sorted(self._told - ringing):

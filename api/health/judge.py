@@ -89,6 +89,22 @@ def alarms_of(seen: Seen) -> tuple[Alarm, ...]:
     return tuple(each for each in ALL if each in found)
 
 
+def began_us(alarm: Alarm, seen: Seen) -> int:
+    """Since when what an alarm tells of is so, as far as it is seen; else when it was looked at."""
+    keeper = seen.keeper
+    match alarm.code:
+        case AlarmCode.KEEPER_SILENT if keeper is not None:
+            return keeper.at_us
+        case AlarmCode.KEEPER_WAITS if keeper is not None:
+            return keeper.round_us
+        case AlarmCode.BACKLOG_OLD:
+            return seen.at_us - waited_us(seen)
+        case AlarmCode.VERIFY_FAILED if seen.upkeep.verified is not None:
+            return seen.upkeep.verified.at_us
+        case _:
+            return seen.at_us
+
+
 def _of_keeper(seen: Seen) -> Iterator[Alarm]:
     keeper = seen.keeper
     if is_keeper_silent(seen):

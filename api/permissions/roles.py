@@ -81,6 +81,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.LEDGER,
             Verb.TRACE,
             Verb.LIVE,
+            Verb.HEALTH,
             Verb.AGENTS_READ,
             Verb.AGENTS_WRITE,
             Verb.PEOPLE_READ,
@@ -98,7 +99,7 @@ VERBS: Final[Mapping[Role, frozenset[Verb]]] = {
             Verb.HOLD_READ,
         }
     ),
-    Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
+    Role.SUPERVISOR: _HEAR | {Verb.LIVE, Verb.HEALTH, Verb.CONTROL, Verb.CORRECT, Verb.BREAK_GLASS},
     Role.AUDITOR: frozenset(
         {
             Verb.JOURNAL,
@@ -124,6 +125,7 @@ UNMAPPED_ROOT: Final = frozenset({Verb.PEOPLE_MANAGE})
 # Nobody needs a purpose to do these: they show no call.
 WITHOUT_PURPOSE: Final = frozenset(
     {
+        Verb.HEALTH,
         Verb.AGENTS_READ,
         Verb.AGENTS_WRITE,
         Verb.PEOPLE_READ,

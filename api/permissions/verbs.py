@@ -18,6 +18,7 @@ class Verb(StrEnum):
     TRACE = "trace:read"
     LIVE = "live:read"
     CONTROL = "live:control"
+    HEALTH = "health:read"
     AGENTS_READ = "agents:read"
     AGENTS_WRITE = "agents:write"
     PEOPLE_READ = "people:read"

@@ -37,6 +37,7 @@ from api.web.pages.calls import (
 from api.web.pages.destruction import destroyed, hold_draft, holds as holds_page, overdue, plans
 from api.web.pages.forms import FormRefused
 from api.web.pages.operation import (
+    health as health_page,
     jobs as jobs_page,
     journal as journal_page,
     machine_clock as clock_page,
@@ -103,6 +104,7 @@ PAGES: Final = (
     call_details,
     call_sound,
     live_page,
+    health_page,
     journal_page,
     people_page,
     service_account,

@@ -43,6 +43,7 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.TRACE: said("see the SIP messages of a call"),
     Verb.LIVE: said("see which calls are up"),
     Verb.CONTROL: said("pause, resume, start and stop the recording of a live call"),
+    Verb.HEALTH: said("see how well the installation is, and what to do about what is wrong"),
     Verb.AGENTS_READ: said("see the table of agents"),
     Verb.AGENTS_WRITE: said("replace the table of agents"),
     Verb.PEOPLE_READ: said("see users, services, and everybody's tokens"),

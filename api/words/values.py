@@ -8,6 +8,7 @@ from typing import Final
 
 from api.words.journal_words import ACTIONS, TARGETS
 from api.words.locate_words import HAPPENED, WITHHELD
+from api.words.node_words import DISKS, FULL
 from api.words.retention_values import RETENTION
 from api.words.role_words import ACTS, DUTIES, NAMES
 from api.words.texts import said
@@ -17,6 +18,8 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     **RETENTION,
     "action": ACTIONS,
     "target": TARGETS,
+    "disk": DISKS,
+    "full": FULL,
     "verb": {str(verb): told for verb, told in ACTS.items()},
     "role": {str(role): told for role, told in NAMES.items()},
     "duty": {str(role): told for role, told in DUTIES.items()},

@@ -39,6 +39,7 @@ from retention.policies.policy import Calendars, RetentionPolicy
 from retention.policies.policy_text import policy_text
 from retention.rules.rule import Basis, Rank
 from tests.api.examples import LIVE, WAVEFORM, MemoryNode, MemoryRendering, MemorySource
+from tests.api.health.examples import WELL
 from tests.archive.catalog.examples import (
     AGENT,
     AGENTS_CSV,
@@ -180,7 +181,7 @@ def new_house(folder: Path) -> Iterator[Served]:
     with writing(engine) as connection:
         own_person(connection, OWN)
     adopt(engine, adoption(1, unknown_call()))
-    with served(folder, engine, _node(), _source("", "", "")) as house:
+    with served(folder, engine, _node(), _source("", "", ""), WELL) as house:
         yield house
 
 

@@ -11,6 +11,7 @@ import uvicorn
 from jinja2 import Environment, Template
 from sqlalchemy import Engine
 
+from api.health.seen import Seen
 from api.services import DaemonClients, Place
 from api.web.app import create_app
 from archive.catalog.database.engine import catalog_url, open_async_engine
@@ -20,6 +21,7 @@ from rokuon.compose.api.server import GRACE_S
 from rokuon.messages.i18n import words_in
 from tests.api.clock_keys import MemoryClockKeys
 from tests.api.examples import NO_LIMITS, MemoryNode, MemorySource, column_keeper
+from tests.api.health.examples import WRONG
 from tests.api.sign_in_terms import TERMS
 from tests.archive.catalog.examples import NOW_US
 from tests.archive.hold_clients import MemoryClient
@@ -46,7 +48,7 @@ class Served:
 
 @contextmanager
 def served(
-    folder: Path, engine: Engine, node: MemoryNode, source: MemorySource
+    folder: Path, engine: Engine, node: MemoryNode, source: MemorySource, seen: Seen = WRONG
 ) -> Iterator[Served]:
     """The catalog in `folder`, asked by whoever comes; its clock stands still."""
     listener = socket.create_server(("127.0.0.1", 0))
@@ -72,6 +74,7 @@ def served(
                 daemon=DaemonClients(NobodyThere(), found.clock_keys),
                 certificates=CertificateFolder(folder),
                 keepers={DEFAULT_TENANT: keeper},
+                look=lambda: seen,
             )
         )
         servers.append(

@@ -369,6 +369,13 @@ PAGES: Final[Mapping[str, Page]] = {
         long=at("/overdue"),
         further={"clock_unsure": doubted(at("/overdue"))},
     ),
+    "health.html": Page(
+        routes=("/health",),
+        empty=at("/health"),
+        typical=at("/health"),
+        error=NOTHING_TYPED,
+        long=at("/health"),
+    ),
     "clock.html": Page(
         routes=("/clock",),
         empty=at("/clock"),

@@ -339,10 +339,13 @@ class PartsView(BaseModel):
 
 
 class AlarmView(BaseModel):
-    """Something that is not well (`docs/health.md`), and which of several it is about."""
+    """Something that is not well (`docs/health.md`), which of several it is about, and since when,
+    as far as that is known.
+    """
 
     alarm: str
     about: str = ""
+    since: datetime | None = None
 
 
 class ApiRunsView(BaseModel):
@@ -352,10 +355,11 @@ class ApiRunsView(BaseModel):
 
 
 class HealthView(BaseModel):
-    """Whether the catalog answers; so many parts of recordings do not get archived, and what is not
-    well, as of the last ten seconds.
+    """Whether all is well (`ok`), something is not (`not_well`), or the catalog does not answer
+    (`unavailable`); so many parts of recordings do not get archived, and what is not well, as of
+    the last ten seconds.
     """
 
-    status: Literal["ok", "unavailable"] = "ok"
+    status: Literal["ok", "not_well", "unavailable"] = "ok"
     stuck: int = 0
     alarms: list[AlarmView] = []

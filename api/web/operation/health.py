@@ -3,14 +3,17 @@
 Need no token, and tell nothing of calls or persons.
 """
 
+from datetime import UTC
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Response
 
+from api.health.judge import Alarm
 from api.web.http.models import AlarmView, ApiRunsView, HealthView
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentApplication
+from api.web.http.times import shown
 
 router = APIRouter(tags=["health"])
 # The same as with 200: who is told that it cannot answer is told why.
@@ -29,11 +32,17 @@ async def health(application: CurrentApplication, response: Response) -> HealthV
     found = await application.health.now()
     if not is_ready:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    well: Literal["ok", "not_well"] = "not_well" if found.alarms else "ok"
     return HealthView(
-        status="ok" if is_ready else "unavailable",
+        status=well if is_ready else "unavailable",
         stuck=found.seen.stuck,
-        alarms=[AlarmView(alarm=each.code.value, about=each.about) for each in found.alarms],
+        alarms=[_view(each, found.since_us.get(each, 0)) for each in found.alarms],
     )
+
+
+def _view(alarm: Alarm, since_us: int) -> AlarmView:
+    since = shown(since_us, UTC) if since_us else None
+    return AlarmView(alarm=alarm.code.value, about=alarm.about, since=since)
 
 
 @router.get("/health/live", responses=documented(422))

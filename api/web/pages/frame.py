@@ -15,6 +15,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from api.health.alarm_words import ToldAlarm, told_alarms
+from api.health.board import Health
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.http.language import LANGUAGES, Reader
@@ -41,6 +43,7 @@ class Frame:
     origin: str
     visit: Visit | None
     purposes: tuple[str, ...]
+    health: Health
 
     @property
     def language(self) -> str:
@@ -68,6 +71,11 @@ class Frame:
     def may_listen(self) -> bool:
         """Whether one may hear anything at all."""
         return self.visit is not None and self.visit.may(Verb.LISTEN)
+
+    @property
+    def alarms(self) -> tuple[ToldAlarm, ...]:
+        """What is wrong with the installation, for whose duty that is, the worst first."""
+        return told_alarms(self.health) if self.may(Verb.HEALTH) else ()
 
     def may(self, verb: str) -> bool:
         """Whether one may do this at all, by the word of a verb."""
@@ -149,6 +157,7 @@ def fill(request: Request, template: str, values: Mapping[str, Any]) -> str:
         origin=f"{request.url.scheme}://{request.url.netloc}",
         visit=visit,
         purposes=tuple(sorted(application.place.purposes)),
+        health=application.health.latest,
     )
     return _environment().get_template(template).render(frame=frame, **_spoken(told), **values)
 

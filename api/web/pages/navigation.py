@@ -27,6 +27,7 @@ class Way:
 WAYS: Final = (
     Way(path="/calls", name=said("Find"), icon="search", verb=Verb.SEARCH),
     Way(path="/live", name=said("Live"), icon="activity", verb=Verb.LIVE),
+    Way(path="/health", name=said("Health"), icon="shield", verb=Verb.HEALTH),
     Way(path="/journal", name=said("Journal"), icon="book", verb=Verb.JOURNAL),
     Way(
         path="/policies",

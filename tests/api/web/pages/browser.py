@@ -10,6 +10,7 @@ from typing import Any
 import httpx2
 from sqlalchemy import Engine
 
+from api.health.seen import Seen
 from api.locate.column_keeper import ColumnKeeper
 from api.operation.job_runner import JobRunner
 from api.permissions.accounts import Account
@@ -42,6 +43,8 @@ ORIGIN = "http://127.0.0.1:8080"
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Origin": ORIGIN}
 KEY = "the-key-of-the-forms-of-this-session"
 SECRET = "what-the-browser-holds"  # noqa: S105  # of no session that there is
+
+NOTHING_SEEN = Seen(at_us=0)
 
 
 @dataclass
@@ -129,7 +132,7 @@ class Browser:
 
 
 @asynccontextmanager
-async def browser(
+async def browser(  # noqa: PLR0913  # all but the first are named
     folder: Path,
     *roles: Role,
     language: str = "en",
@@ -137,6 +140,7 @@ async def browser(
     signed_in: bool = True,
     origin: str = ORIGIN,
     address: str = "127.0.0.1",
+    seen: Seen = NOTHING_SEEN,
 ) -> AsyncIterator[Browser]:
     """A person with these roles (every one unless said) before the pages of a small archive.
 
@@ -162,6 +166,7 @@ async def browser(
         certificates=CertificateFolder(folder),
         keepers={DEFAULT_TENANT: keeper},
         words=words,
+        look=lambda: seen,
     )
     sessions = SaidSessions(person(*(roles or tuple(Role))))
     app = create_app(needs)

@@ -97,6 +97,7 @@ NOTHING_OF_RECORDINGS = {
     "/people/service:{service}": "the same",
     "/agents": "a form, and of an extension that is typed the agents within the reach",
     "/clock": "the clock of the machine",
+    "/health": "the machine, its disks and its parts",
     "/me": "who looks at it",
     "/sign-in": "nobody",
     "/sign-in/second": "nobody",

@@ -31,7 +31,7 @@ async def test_the_part_answers_from_ready_on_and_lets_nobody_in_without_a_token
         nobody = await get(port, "/api/v1/agents", "")
 
     assert health[0] == 200
-    assert health[1].startswith(b'{"status":"ok","stuck":0,"alarms":[')
+    assert health[1].startswith(b'{"status":"not_well","stuck":0,"alarms":[')
     assert (refused[0], unknown[0], nobody[0]) == (401, 404, 401)
 
 
