@@ -41,6 +41,14 @@ class ExportSlots:
             self._free.release()
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy that goes away: the recording's begin, µs UTC, and its bytes piece by piece."""
+
+    begun_us: int
+    pieces: Iterator[bytes]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exports:
     """Copies of one recording at a time."""
@@ -49,16 +57,14 @@ class Exports:
     audio: AudioSource
     room: ExportSlots
 
-    async def export(
-        self, actor: Actor, recording: RecordingId, form: ExportForm
-    ) -> Iterator[bytes]:
-        """The bytes of a copy, piece by piece; blocks while a piece is made.
+    async def export(self, actor: Actor, recording: RecordingId, form: ExportForm) -> Copy:
+        """A copy; it blocks while a piece is made.
 
         Raises `Refused`, `NotFound`; the pieces raise `TooManyExports`, `KeyUnavailable`,
         `RecordingDamaged`, `CodecUnavailable`, `TooManyLanes`.
         """
         found, granted = await self._granted(actor, recording, {"format": form.value})
-        return self._pieces(found, granted, form)
+        return Copy(found.found.started_us, self._pieces(found, granted, form))
 
     async def notes(self, actor: Actor, recording: RecordingId) -> ExportNotes:
         """What belongs beside a copy; raises as `export` and its pieces do."""

@@ -4,8 +4,11 @@ Pure values, quick to load. Knows nothing of samples or packets.
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
+
+from archive.ids import RecordingId
 
 
 class ExportForm(StrEnum):
@@ -28,3 +31,11 @@ ENCODINGS: Final[Mapping[ExportForm, tuple[str, str]]] = {
     ExportForm.FLAC: ("FLAC", "PCM_16"),
     ExportForm.OPUS: ("OGG", "OPUS"),
 }
+
+
+def file_name(begun: datetime, recording: RecordingId, form: ExportForm) -> str:
+    """What a copy is called: when the recording began, in the zone of `begun`, and its id.
+
+    Nobody's name or number: it would be personal data on the disk of who took the copy.
+    """
+    return f"{begun:%Y-%m-%d_%H%M}_{recording}.{form.value}"

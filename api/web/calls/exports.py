@@ -4,8 +4,9 @@ Each is three moves: read, ask, show. Knows nothing of how a copy is made.
 """
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import UTC
+from datetime import UTC, tzinfo
 from typing import Annotated, Any, Final, Self
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.concurrency import run_in_threadpool
@@ -20,11 +21,12 @@ from api.web.calls.courses import NoticeView
 from api.web.http.api_routes import IdText, guarded
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
+from api.web.http.times import shown
 from archive.call.gaps import GapBecause, KnownGap, KnownReplay
 from archive.call.other_sounds import OtherSound, OtherSoundKind
 from archive.catalog.access.grants import ExportGrant
 from archive.ids import RecordingId
-from archive.reading.export_forms import MEDIA_TYPES, ExportForm
+from archive.reading.export_forms import MEDIA_TYPES, ExportForm, file_name
 from archive.reading.lanes import Lane
 from archive.reading.silences import Silence
 
@@ -216,22 +218,28 @@ async def export(
     application: CurrentApplication,
     form: Form = ExportForm.WAV,
 ) -> StreamingResponse:
-    """Take a copy of one recording away."""
-    return await copied(application, actor, RecordingId.parse(recording), form)
+    """Take a copy of one recording away; its name has begin, in the installation's zone, and id."""
+    zone = ZoneInfo(application.place.zone)
+    return await copied(application, actor, RecordingId.parse(recording), form, zone)
 
 
 async def copied(
-    application: Application, actor: Actor, recording: RecordingId, form: ExportForm
+    application: Application,
+    actor: Actor,
+    recording: RecordingId,
+    form: ExportForm,
+    zone: tzinfo,
 ) -> StreamingResponse:
-    """A copy as a file; what is found wrong before its first piece is a refusal."""
-    pieces = await application.exports.export(actor, recording, form)
+    """A copy as a file, named by its begin in a zone; what is wrong before it goes is a refusal."""
+    copy = await application.exports.export(actor, recording, form)
+    name = file_name(shown(copy.begun_us, zone), recording, form)
     # Read before the status is chosen, so that damage found there is a problem.
-    first = await run_in_threadpool(_next, pieces)
+    first = await run_in_threadpool(_next, copy.pieces)
     headers = {
         "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="rokuon-{recording}.{form.value}"',
+        "Content-Disposition": f'attachment; filename="{name}"',
     }
-    sent = ListenerState(application.exports.door, actor).over(_sent(first, pieces))
+    sent = ListenerState(application.exports.door, actor).over(_sent(first, copy.pieces))
     return StreamingResponse(sent, media_type=MEDIA_TYPES[form], headers=headers)
 
 

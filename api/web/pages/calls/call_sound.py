@@ -67,7 +67,7 @@ async def export(at: CurrentCallVisit, form: CurrentForm) -> Response:
     except ValueError as unknown:
         raise QueryRefused("format", Unfit.COPY) from unknown
     await at.application.calls.require_of(at.actor, ExportGrant, at.call, own)
-    return await copied(at.application, at.actor, own, kind)
+    return await copied(at.application, at.actor, own, kind, at.visit.zone)
 
 
 def _listed(text: str) -> list[str]:

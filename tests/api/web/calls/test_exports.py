@@ -28,6 +28,15 @@ async def test_a_copy_is_a_file_with_a_name_and_an_entry(tmp_path: Path, form: E
     assert (entry.action, entry.detail["format"]) == ("exported", form.value)
 
 
+async def test_a_copy_is_named_by_begin_and_id_alone(tmp_path: Path) -> None:
+    """In the installation's zone; a name or number would be personal data on somebody's disk."""
+    async with scene(tmp_path) as it:
+        answer = await it.client.get(PATH, params={"format": "wav"})
+
+    named = f'attachment; filename="2026-10-29_1742_{CALL}.wav"'
+    assert answer.headers["content-disposition"] == named
+
+
 async def test_what_belongs_beside_a_copy_is_told(tmp_path: Path) -> None:
     """Channels and silences, in seconds from the begin."""
     async with scene(tmp_path) as it:

@@ -93,7 +93,7 @@ async def test_only_a_page_of_ours_says_what_was_played_and_takes_copies(tmp_pat
 
 
 async def test_a_copy_is_taken_away_by_a_form(tmp_path: Path) -> None:
-    """Named as the API names it."""
+    """Its name is the begin in the zone of who sits there, and the id: nothing of a person."""
     async with browser(tmp_path) as page:
         fields = {"recording": CALL, "format": "flac"}
         answer = await page.send(f"/calls/{CALL}/export", fields)
@@ -101,7 +101,8 @@ async def test_a_copy_is_taken_away_by_a_form(tmp_path: Path) -> None:
         (entry,) = journal(page, "exported")
 
     assert answer.content == b"flac" + SOUND
-    assert answer.headers["content-disposition"] == f'attachment; filename="rokuon-{CALL}.flac"'
+    named = f'attachment; filename="2026-10-29_1742_{CALL}.flac"'
+    assert answer.headers["content-disposition"] == named
     assert entry.detail["format"] == "flac"
     assert wrong.status_code == 422
 
