@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from api.access.authorization import Door
 from api.access.known_proposals import Known, People, known_proposal, names_of
+from api.access.proposal_steps import waits_for
 from api.permissions.actor import Actor
 from api.permissions.errors import (
     AnotherPersonNeeded,
@@ -27,16 +28,20 @@ from api.words.texts import said
 from archive.access.approvals import ApprovalRefused, Carried, Kind, Proposal, digest_of
 from archive.access.reach import is_everywhere
 from archive.catalog.access.approvals import (
+    KnownProposal,
     UnknownProposal,
     approve,
     carry_out,
+    ended_proposals,
     open_proposals,
     proposal_numbered,
     proposals_of,
     propose,
+    reject,
     withdraw,
     write_expired,
 )
+from archive.catalog.access.proposal_comments import add_comment, comments_of
 from archive.catalog.access.proposal_scope import lies_within
 from archive.catalog.accounts.single_person import (
     declare_one_person,
@@ -49,6 +54,8 @@ from archive.ids import RecordingId, TenantId
 
 # What is done, in the transaction of the approval, by the number of the proposal.
 Deed = Callable[[Connection, Author, int], None]
+# Whose proposal was rejected finds out here why, also after a holiday.
+_LOOKED_BACK_US: Final = 30 * 86_400_000_000
 _ONE_PERSON: Final = kept(
     SummaryLine(said("From now on one person's word is enough for what takes two."))
 )
@@ -78,14 +85,29 @@ class Approvals:
         def found(connection: Connection) -> tuple[Known, ...]:
             tenant, now_us = author.access.tenant, author.access.at_us
             write_expired(connection, tenant, now_us)
-            people = People.of(connection, author)
-            return tuple(
-                people.known(each.number, each.proposal)
-                for each in open_proposals(connection, tenant, now_us)
-                if _may_know(connection, author, each.number, each.proposal)
-            )
+            return _open_for(connection, author)
 
         return await write(self.door.engine, found)
+
+    async def ended(self, actor: Actor) -> tuple[Known, ...]:
+        """What became of those of the last weeks, newest first, of what who asks may know of."""
+        author = await self._author(actor, _either(actor))
+        tenant, now_us = author.access.tenant, author.access.at_us
+        return await read(
+            self.door.engine,
+            lambda c: _known_of(
+                c, author, ended_proposals(c, tenant, now_us - _LOOKED_BACK_US, now_us)
+            ),
+        )
+
+    async def waiting(self, actor: Actor) -> int:
+        """How many proposals wait for who asks; nobody is refused, and nothing is written."""
+        account = actor.account
+        if not account.person or not account.authority.verbs & {Verb.APPROVE, Verb.PROPOSE}:
+            return 0
+        author = await self._author(actor, _either(actor))
+        found = await read(self.door.engine, lambda c: _open_for(c, author))
+        return sum(waits_for(each, actor) for each in found)
 
     async def show(self, actor: Actor, number: int) -> Known:
         """One proposal, whatever became of it; raises `UnknownProposal`."""
@@ -153,6 +175,33 @@ class Approvals:
             await self.door.write_down(actor, Verb.APPROVE, refusal, f"proposal:{number}")
             raise refusal from refused
 
+    async def reject(self, actor: Actor, number: int, reason: str) -> Known:
+        """Say no to what another person proposes, and why; raises as `give` does."""
+        author = await self._author(actor, Verb.APPROVE)
+        await self._require_person(actor, Verb.APPROVE)
+
+        def rejected(connection: Connection) -> Known:
+            write_expired(connection, author.access.tenant, author.access.at_us)
+            _require_known(connection, author, number)
+            reject(connection, author, number, reason)
+            return known_proposal(connection, author, number)
+
+        return await write(self.door.engine, rejected)
+
+    async def comment(self, actor: Actor, number: int, content: str) -> Known:
+        """Say something of an open proposal to the others; raises `UnknownProposal`, …."""
+        author = await self._author(actor, _either(actor))
+        await self._require_person(actor, _either(actor))
+
+        def commented(connection: Connection) -> Known:
+            _require_known(connection, author, number)
+            if known_proposal(connection, author, number).state != "open":
+                raise ApprovalRefused("over")
+            add_comment(connection, author, number, content)
+            return known_proposal(connection, author, number)
+
+        return await write(self.door.engine, commented)
+
     async def withdraw(self, actor: Actor, number: int) -> Known:
         """Take one's proposal, or one's word, back; raises `UnknownProposal`, …."""
         author = await self._author(actor, _either(actor))
@@ -190,6 +239,25 @@ class Approvals:
             refusal = PersonNeeded("only a person counts")
             await self.door.write_down(actor, verb, refusal, "")
             raise refusal
+
+
+def _open_for(connection: Connection, author: Author) -> tuple[Known, ...]:
+    """What can still be approved or carried out, of what the author may know of."""
+    tenant, now_us = author.access.tenant, author.access.at_us
+    return _known_of(connection, author, open_proposals(connection, tenant, now_us))
+
+
+def _known_of(
+    connection: Connection, author: Author, found: Sequence[KnownProposal]
+) -> tuple[Known, ...]:
+    there = [each for each in found if _may_know(connection, author, each.number, each.proposal)]
+    if not there:
+        return ()
+    people = People.of(connection, author)
+    comments = comments_of(connection, [each.number for each in there])
+    return tuple(
+        people.known(each.number, each.proposal, comments.get(each.number, ())) for each in there
+    )
 
 
 def _may_know(connection: Connection, author: Author, number: int, proposal: Proposal) -> bool:

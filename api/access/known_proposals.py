@@ -14,6 +14,7 @@ from api.permissions.verbs import Verb
 from archive.access.approvals import Persons, Proposal, State
 from archive.access.lineage import Bar
 from archive.catalog.access.approvals import persons, proposal_numbered
+from archive.catalog.access.proposal_comments import Comment, comments_of
 from archive.catalog.accounts.given_roles import gifts
 from archive.catalog.accounts.persons import users
 from archive.catalog.journal.authors import Author
@@ -35,12 +36,14 @@ class Known:
     names: Mapping[int, str]
     bars: Mapping[int, Bar]
     could: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 def known_proposal(connection: Connection, author: Author, number: int) -> Known:
     """One proposal as who asks may know of it, whatever became of it; raises `UnknownProposal`."""
     found = proposal_numbered(connection, author.access.tenant, number)
-    return People.of(connection, author).known(number, found)
+    comments = comments_of(connection, [number]).get(number, ())
+    return People.of(connection, author).known(number, found, comments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +70,7 @@ class People:
             ),
         )
 
-    def known(self, number: int, proposal: Proposal) -> Known:
+    def known(self, number: int, proposal: Proposal, comments: tuple[Comment, ...] = ()) -> Known:
         """A proposal as they may see it."""
         state = proposal.state(self.author.access.at_us)
         return Known(
@@ -77,6 +80,7 @@ class People:
             names=self.names,
             bars=self._bars(proposal),
             could=tuple(self._could(proposal)) if state == "open" else (),
+            comments=comments,
         )
 
     def _could(self, proposal: Proposal) -> Iterator[str]:

@@ -49,6 +49,8 @@ ACTIONS: Final[Mapping[str, str]] = {
     "approved": said("approved"),
     "approval_withdrawn": said("took an approval back"),
     "proposal_withdrawn": said("took a proposal back"),
+    "proposal_rejected": said("rejected a proposal"),
+    "proposal_commented": said("commented on a proposal"),
     "proposal_expired": said("let a proposal end unused"),
     "carried_out": said("carried out what was approved"),
     "one_person_declared": said("declared one person's word enough"),

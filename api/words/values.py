@@ -35,6 +35,14 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "take_measure": said("a suspension or an erasure for a case"),
         "lift_measure": said("the end of a measure of a case"),
     },
+    "proposal_state": {
+        "open": said("waits to be approved"),
+        "approved": said("approved, waits to be carried out"),
+        "rejected": said("rejected"),
+        "withdrawn": said("taken back"),
+        "carried_out": said("carried out"),
+        "expired": said("past its end"),
+    },
     "limit": {
         "restricted": said(
             "Its use is restricted: it is past its maximum, and kept for few purposes alone. Yours"

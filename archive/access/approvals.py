@@ -1,4 +1,4 @@
-"""What two persons must want: a proposal, approvals, withdrawal, an end; carried out once.
+"""What two persons must want: a proposal, approvals, withdrawal or rejection; carried out once.
 
 Pure. Knows nothing of what is proposed but its digest, nor of the register.
 """
@@ -21,10 +21,11 @@ Why = Literal[
     "not_another",  # it takes another person, who stands
     "given",  # the same person has approved already
     "not_yours",  # neither proposed nor approved by who withdraws
+    "own",  # rejected by who proposed it, which takes it back
     "not_approved",  # nobody who counts has approved
     "other_digest",  # something else was approved
 ]
-State = Literal["open", "withdrawn", "carried_out", "expired"]
+State = Literal["open", "withdrawn", "rejected", "carried_out", "expired"]
 
 
 class Kind(StrEnum):
@@ -86,8 +87,24 @@ class Carried:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """It was taken back."""
+
+    at_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A person who could have approved it said no, and why."""
+
+    by: int
+    at_us: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """What somebody wants done; `withdrawn_us` is None until it is."""
+    """What somebody wants done; `ended` is None unless it was taken back or rejected."""
 
     kind: Kind
     digest: bytes
@@ -95,7 +112,7 @@ class Proposal:
     proposed_us: int
     summary: str = ""
     approvals: tuple[Approval, ...] = ()
-    withdrawn_us: int | None = None
+    ended: Withdrawal | Rejection | None = None
     carried: Carried | None = None
 
     @property
@@ -105,8 +122,8 @@ class Proposal:
 
     def state(self, now_us: int) -> State:
         """What has become of it."""
-        if self.withdrawn_us is not None:
-            return "withdrawn"
+        if self.ended is not None:
+            return "withdrawn" if isinstance(self.ended, Withdrawal) else "rejected"
         if self.carried is not None:
             return "carried_out"
         return "open" if now_us < self.expires_us else "expired"
@@ -129,6 +146,15 @@ class Withdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A person does not want it done."""
+
+    by: int
+    at_us: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarriedOut:
     """Something with this digest is about to be done."""
 
@@ -136,7 +162,7 @@ class CarriedOut:
     at_us: int
 
 
-Step = Approved | Withdrawn | CarriedOut
+Step = Approved | Withdrawn | Rejected | CarriedOut
 
 
 def digest_of(kind: Kind, content: Mapping[str, object]) -> bytes:
@@ -154,6 +180,8 @@ def step(proposal: Proposal, event: Step, persons: Persons) -> Proposal:
             return _approved(proposal, event, persons)
         case Withdrawn():
             return _withdrawn(proposal, event)
+        case Rejected():
+            return _rejected(proposal, event, persons)
         case CarriedOut():
             return _carried_out(proposal, event, persons)
         case _:
@@ -173,11 +201,19 @@ def _approved(proposal: Proposal, event: Approved, persons: Persons) -> Proposal
 
 def _withdrawn(proposal: Proposal, event: Withdrawn) -> Proposal:
     if event.by == proposal.proposed_by:
-        return replace(proposal, withdrawn_us=event.at_us)
+        return replace(proposal, ended=Withdrawal(at_us=event.at_us))
     left = tuple(each for each in proposal.approvals if each.by != event.by)
     if left == proposal.approvals:
         raise ApprovalRefused("not_yours")
     return replace(proposal, approvals=left)
+
+
+def _rejected(proposal: Proposal, event: Rejected, persons: Persons) -> Proposal:
+    """Whoever stands may say no, also who would not count; one's own is taken back."""
+    if event.by == proposal.proposed_by or event.by not in persons.standing:
+        raise ApprovalRefused("own")
+    ended = Rejection(by=event.by, at_us=event.at_us, reason=event.reason)
+    return replace(proposal, ended=ended)
 
 
 def _carried_out(proposal: Proposal, event: CarriedOut, persons: Persons) -> Proposal:

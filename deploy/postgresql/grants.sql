@@ -7,7 +7,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO :"keeper", :"retention";
 -- Rows that decide who may do what are the API's to write.
 REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON
     "user", service, role_gift, os_name, token, credential, sign_in_code, session, confirmation,
-    proposal, proposal_recording, approval, one_person, standing_approval, destruction_plan,
+    proposal, proposal_comment, proposal_recording, approval, one_person, standing_approval, destruction_plan,
     retention_revision, revision_call_back, row_seal
     FROM :"keeper", :"retention";
 -- So are holds and freezes, what people and other systems told, and what the API counts.

@@ -21,7 +21,7 @@ from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.http.language import LANGUAGES, Reader
 from api.web.pages.assets import address
-from api.web.pages.navigation import RETENTION, Way, is_within, ways_of
+from api.web.pages.navigation import APPROVALS, RETENTION, Way, is_within, ways_of
 from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
 from api.words import time_words
@@ -80,6 +80,10 @@ class Frame:
     def may(self, verb: str) -> bool:
         """Whether one may do this at all, by the word of a verb."""
         return self.visit is not None and self.visit.may(Verb(verb))
+
+    def count_at(self, way: Way) -> int:
+        """How much waits there for who looks."""
+        return self.visit.waiting if self.visit and way.path == APPROVALS else 0
 
     def is_at(self, way: Way) -> bool:
         """Whether this page belongs to that way."""

@@ -9,6 +9,9 @@ from typing import Final
 from api.permissions.verbs import Verb
 from api.words.texts import said
 
+# Where what waits for somebody is counted.
+APPROVALS: Final = "/approvals"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
@@ -53,7 +56,7 @@ WAYS: Final = (
         verb=Verb.PEOPLE_READ,
         also=("/agents",),
     ),
-    Way(path="/approvals", name=said("Approvals"), icon="check", verb=Verb.APPROVE),
+    Way(path=APPROVALS, name=said("Approvals"), icon="check", verb=Verb.APPROVE),
 )
 # The pages of retention, among themselves.
 RETENTION: Final = (

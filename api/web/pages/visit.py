@@ -45,12 +45,13 @@ class PurposeNeeded(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visit:
-    """A person at a page."""
+    """A person at a page; `waiting` proposals are for it to approve or to carry out."""
 
     actor: Actor
     signed_in: SignedIn
     reader: Reader
     zone: ZoneInfo
+    waiting: int = 0
 
     def may(self, verb: Verb) -> bool:
         """Whether the roles have a verb: what is not allowed is not offered."""
@@ -101,11 +102,14 @@ async def visit_of(
     if session.account is None:
         raise StepNeeded(_back(request, STEPS[session.stage]))
     application.paces.admit(session.account)
+    actor = Actor(account=session.account, stated=session.purpose)
+    is_asked = request.url.path not in BY_ITSELF
     visit = Visit(
-        actor=Actor(account=session.account, stated=session.purpose),
+        actor=actor,
         signed_in=session,
         reader=reader_of(request),
         zone=zone_of(request, application.place.zone),
+        waiting=await application.approvals.waiting(actor) if is_asked else 0,
     )
     request.state.visit = visit
     return visit

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
 from api.access.known_proposals import Known
+from api.access.proposal_steps import ProposalStep, proposal_steps
+from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import needing
 from api.web.http.language import Reader, reader_of
@@ -20,11 +22,22 @@ from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
 from api.words.approval_bars import text_of
-from archive.access.approvals import Approval, Kind, State
+from archive.access.approvals import Approval, Kind, Rejection, State
 from archive.access.lineage import Bar, Why
 
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 _STEP: Final = documented(401, 403, 404, 409, 422, 429, 503)
+
+# A few sentences; lines may be broken.
+MAX_SAID: Final = 2_000
+SaidText = Annotated[
+    StrictStr,
+    Field(
+        min_length=1,
+        max_length=MAX_SAID,
+        pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*\S[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$",
+    ),
+]
 
 router = APIRouter(tags=["approvals"])
 
@@ -119,6 +132,52 @@ class ProposalView(BaseModel):
         )
 
 
+class CommentView(BaseModel):
+    """What a person said of a proposal, or why it said no to it."""
+
+    by: str
+    at: datetime
+    text: str
+
+
+class DiscussedView(ProposalView):
+    """A proposal with what was said of it.
+
+    `rejected` is who said no and why, null unless its state is that; `next` is what who asks can
+    do with it now.
+    """
+
+    rejected: CommentView | None
+    comments: list[CommentView]
+    next: list[ProposalStep]
+
+    @classmethod
+    def of(cls, known: Known, actor: Actor, reader: Reader) -> Self:
+        """The same as it is sent to who asks."""
+        names, ended = known.names, known.proposal.ended
+        rejected = None
+        if isinstance(ended, Rejection):
+            at = shown(ended.at_us, UTC)
+            rejected = CommentView(by=names[ended.by], at=at, text=ended.reason)
+        return cls(
+            **ProposalView.show(known, actor.account.user, reader).model_dump(),
+            rejected=rejected,
+            comments=[
+                CommentView(by=names[each.by], at=shown(each.at_us, UTC), text=each.content)
+                for each in known.comments
+            ],
+            next=sorted(proposal_steps(known, actor)),
+        )
+
+
+class SaidBody(BaseModel):
+    """What a person says of a proposal; it is kept with it for ever."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: SaidText
+
+
 class ConfirmationView(BaseModel):
     """That a person is who it says; `by` is "" where root said so."""
 
@@ -134,7 +193,7 @@ class ProposalsView(BaseModel):
     made or reset of late, so that it does not count yet, or not with everybody.
     """
 
-    proposals: list[ProposalView]
+    proposals: list[DiscussedView]
     one_person: bool
     confirmed: list[ConfirmationView]
     waiting: list[BarView]
@@ -148,9 +207,9 @@ class Asked:
     application: CurrentApplication
     reader: Annotated[Reader, Depends(reader_of)]
 
-    def show(self, known: Known) -> ProposalView:
+    def show(self, known: Known) -> DiscussedView:
         """A proposal as it is sent to who asks."""
-        return ProposalView.show(known, self.actor.account.user, self.reader)
+        return DiscussedView.of(known, self.actor, self.reader)
 
 
 AskedBy = Annotated[Asked, Depends()]
@@ -182,7 +241,7 @@ async def approvals(asked: AskedBy) -> ProposalsView:
 
 
 @router.get("/approvals/{number}", responses=_SEEN, openapi_extra=needing(Verb.APPROVE))
-async def approval(number: Row, asked: AskedBy) -> ProposalView:
+async def approval(number: Row, asked: AskedBy) -> DiscussedView:
     """One proposal, whatever has become of it; who may propose sees it too."""
     return asked.show(await asked.application.approvals.show(asked.actor, number))
 
@@ -190,9 +249,29 @@ async def approval(number: Row, asked: AskedBy) -> ProposalView:
 @router.post(
     "/approvals/{number}/give", responses=_STEP, openapi_extra=needing(Verb.APPROVE, "approved")
 )
-async def give(number: Row, asked: AskedBy) -> ProposalView:
+async def give(number: Row, asked: AskedBy) -> DiscussedView:
     """Approve what another person proposes."""
     return asked.show(await asked.application.approvals.give(asked.actor, number))
+
+
+@router.post(
+    "/approvals/{number}/reject",
+    responses=_STEP,
+    openapi_extra=needing(Verb.APPROVE, "proposal_rejected"),
+)
+async def reject(number: Row, body: SaidBody, asked: AskedBy) -> DiscussedView:
+    """Say no to what another person proposes, and why; then it is over."""
+    return asked.show(await asked.application.approvals.reject(asked.actor, number, body.text))
+
+
+@router.post(
+    "/approvals/{number}/comment",
+    responses=_STEP,
+    openapi_extra=needing(Verb.APPROVE, "proposal_commented"),
+)
+async def comment(number: Row, body: SaidBody, asked: AskedBy) -> DiscussedView:
+    """Say something of an open proposal to the others; who may propose may, too."""
+    return asked.show(await asked.application.approvals.comment(asked.actor, number, body.text))
 
 
 @router.post(
@@ -200,7 +279,7 @@ async def give(number: Row, asked: AskedBy) -> ProposalView:
     responses=_STEP,
     openapi_extra=needing(Verb.APPROVE, "approval_withdrawn"),
 )
-async def withdraw(number: Row, asked: AskedBy) -> ProposalView:
+async def withdraw(number: Row, asked: AskedBy) -> DiscussedView:
     """Take back one's proposal, or one's approval, before it is carried out."""
     return asked.show(await asked.application.approvals.withdraw(asked.actor, number))
 
@@ -211,7 +290,7 @@ async def withdraw(number: Row, asked: AskedBy) -> ProposalView:
     responses=documented(401, 403, 422, 429, 503),
     openapi_extra=needing(Verb.PROPOSE, "proposed"),
 )
-async def propose_one_person(asked: AskedBy) -> ProposalView:
+async def propose_one_person(asked: AskedBy) -> DiscussedView:
     """Propose that one person's word be enough here; needs `people:manage` too."""
     return asked.show(await asked.application.approvals.propose_one_person(asked.actor))
 

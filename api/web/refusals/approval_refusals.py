@@ -75,6 +75,7 @@ APPROVALS: Final[Mapping[Why, str]] = {
     ),
     "given": said("You have approved it already; nothing is to be done."),
     "not_yours": said("You have neither proposed nor approved it; who did can withdraw."),
+    "own": said("Who proposed it takes it back; another person who stands rejects."),
     "not_approved": said("Nobody who counts has approved it yet; ask another person."),
     "other_digest": said("Something else was approved; propose what is to be done now."),
 }

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, Row, select, true
+from sqlalchemy import ColumnElement, Connection, Row, and_, not_, or_, select, true
 
 from archive.access.approvals import (
     LIFE_US,
@@ -19,6 +19,9 @@ from archive.access.approvals import (
     Kind,
     Persons,
     Proposal,
+    Rejected,
+    Rejection,
+    Withdrawal,
     Withdrawn,
     step,
 )
@@ -41,6 +44,13 @@ from archive.ids import RecordingId, TenantId
 
 # Who writes that a proposal is past its end: nobody did it.
 CLOCK: Final = "rokuon"
+# What is older nobody waits for any more; one by one they can be looked up for ever.
+_ENDED_SHOWN: Final = 50
+_NOT_ENDED: Final = (
+    proposal.c.withdrawn_us.is_(None),
+    proposal.c.rejected_us.is_(None),
+    proposal.c.carried_us.is_(None),
+)
 
 
 class UnknownProposal(NotRegistered):
@@ -107,17 +117,26 @@ def open_proposals(
         .where(
             proposal.c.tenant == tenant_row(connection, tenant),
             proposal.c.proposed_us > now_us - LIFE_US,
-            proposal.c.withdrawn_us.is_(None),
-            proposal.c.carried_us.is_(None),
+            *_NOT_ENDED,
         )
         .order_by(proposal.c.row)
     )
-    rows = believed(connection, proposal, found)
-    given = _approvals(connection, [row.row for row in rows])
-    return tuple(
-        KnownProposal(number=row.row, proposal=_proposal(row, given.get(row.row, ())))
-        for row in rows
+    return _known(connection, found)
+
+
+def ended_proposals(
+    connection: Connection, tenant: TenantId, since_us: int, now_us: int
+) -> tuple[KnownProposal, ...]:
+    """The last of those that were proposed since then and are over, newest first."""
+    own = proposal.c
+    is_over = or_(own.proposed_us <= now_us - LIFE_US, not_(and_(*_NOT_ENDED)))
+    found = connection.execute(
+        select(proposal)
+        .where(own.tenant == tenant_row(connection, tenant), own.proposed_us > since_us, is_over)
+        .order_by(own.row.desc())
+        .limit(_ENDED_SHOWN)
     )
+    return _known(connection, found)
 
 
 def persons(connection: Connection, tenant: TenantId) -> Persons:
@@ -154,11 +173,24 @@ def withdraw(connection: Connection, author: Author, number: int) -> Proposal:
     tenant, at_us = author.access.tenant, author.access.at_us
     before = proposal_numbered(connection, tenant, number)
     now = step(before, Withdrawn(by=author.user, at_us=at_us), persons(connection, tenant))
-    if now.withdrawn_us is None:
+    if now.ended is None:
         _end_approvals(connection, author, number, approval.c.given_by == author.user)
         append(connection, author.entry("approval_withdrawn", _target(number), {}))
         return now
     _end_proposal(connection, author, number)
+    return now
+
+
+def reject(connection: Connection, author: Author, number: int, reason: str) -> Proposal:
+    """Say no to it, for good; raises as `approve` does."""
+    tenant, at_us = author.access.tenant, author.access.at_us
+    before = proposal_numbered(connection, tenant, number)
+    event = Rejected(by=author.user, at_us=at_us, reason=reason)
+    now = step(before, event, persons(connection, tenant))
+    own = (proposal.c.row == number,)
+    told = {"rejected_by": author.user, "rejected_us": at_us, "rejection": reason}
+    update_rows(connection, proposal, own, **told)
+    append(connection, author.entry("proposal_rejected", _target(number), {}))
     return now
 
 
@@ -211,8 +243,7 @@ def write_expired(connection: Connection, tenant: TenantId, now_us: int) -> None
     over = (
         proposal.c.tenant == row,
         proposal.c.proposed_us <= now_us - LIFE_US,
-        proposal.c.withdrawn_us.is_(None),
-        proposal.c.carried_us.is_(None),
+        *_NOT_ENDED,
         proposal.c.expired_us.is_(None),
     )
     ended = note_rows(connection, proposal, over, expired_us=now_us)
@@ -262,6 +293,17 @@ def _approvals(connection: Connection, numbers: Iterable[int]) -> dict[int, tupl
     return found
 
 
+def _known(
+    connection: Connection, found: Iterable[Row[tuple[object, ...]]]
+) -> tuple[KnownProposal, ...]:
+    rows = believed(connection, proposal, found)
+    given = _approvals(connection, [row.row for row in rows])
+    return tuple(
+        KnownProposal(number=row.row, proposal=_proposal(row, given.get(row.row, ())))
+        for row in rows
+    )
+
+
 def _proposal(row: Row[tuple[object, ...]], approvals: tuple[Approval, ...]) -> Proposal:
     done = row.carried_us is not None
     return Proposal(
@@ -271,6 +313,12 @@ def _proposal(row: Row[tuple[object, ...]], approvals: tuple[Approval, ...]) -> 
         proposed_us=row.proposed_us,
         summary=row.summary,
         approvals=approvals,
-        withdrawn_us=row.withdrawn_us,
+        ended=_ended(row),
         carried=Carried(at_us=row.carried_us, one_person=bool(row.one_person)) if done else None,
     )
+
+
+def _ended(row: Row[tuple[object, ...]]) -> Withdrawal | Rejection | None:
+    if row.rejected_us is not None:
+        return Rejection(by=row.rejected_by, at_us=row.rejected_us, reason=row.rejection)
+    return None if row.withdrawn_us is None else Withdrawal(at_us=row.withdrawn_us)

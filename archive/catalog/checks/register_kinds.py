@@ -29,6 +29,7 @@ from archive.catalog.tables.catalog import (
     one_person,
     os_name,
     proposal,
+    proposal_comment,
     retention_event,
     retention_revision,
     revision_call_back,
@@ -193,6 +194,20 @@ KINDS: Final = (
         detail=_proposal,
     ),
     StepKind(table=proposal, action="proposal_withdrawn", target=_PROPOSAL, at="withdrawn_us"),
+    StepKind(
+        table=proposal,
+        action="proposal_rejected",
+        target=_PROPOSAL,
+        at="rejected_us",
+        by="rejected_by",
+    ),
+    StepKind(
+        table=proposal_comment,
+        action="proposal_commented",
+        target=_named("proposal", "proposal"),
+        at="given_us",
+        by="given_by",
+    ),
     StepKind(
         table=proposal,
         action="carried_out",

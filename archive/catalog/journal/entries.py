@@ -61,6 +61,8 @@ Action = Literal[
     "approved",
     "approval_withdrawn",
     "proposal_withdrawn",
+    "proposal_rejected",
+    "proposal_commented",
     "proposal_expired",
     "carried_out",
     "one_person_declared",

@@ -22,6 +22,7 @@ from archive.catalog.tables.catalog import (
     one_person,
     os_name,
     proposal,
+    proposal_comment,
     retention_revision,
     revision_call_back,
     role_gift,
@@ -141,6 +142,7 @@ SEALED: Final[dict[Table, Sealed]] = {
         _sealed(14, retention_revision),
         _sealed(15, revision_call_back),
         _sealed(16, confirmation),
+        _sealed(18, proposal_comment),
     )
 }
 

@@ -5,7 +5,16 @@ Knows nothing of the rules.
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
 
-from archive.catalog.tables.columns import DIGEST, ID, ROW, catalog, of_tenant, own_row, required
+from archive.catalog.tables.columns import (
+    DIGEST,
+    ID,
+    ROW,
+    CleanText,
+    catalog,
+    of_tenant,
+    own_row,
+    required,
+)
 
 proposal = Table(
     "proposal",
@@ -18,6 +27,10 @@ proposal = Table(
     Column("proposed_by", ROW, ForeignKey("user.row"), nullable=False),
     required("proposed_us", BigInteger),
     Column("withdrawn_us", BigInteger),
+    # Who said no, when, and why; NULL where nobody did.
+    Column("rejected_by", ROW, ForeignKey("user.row")),
+    Column("rejected_us", BigInteger),
+    Column("rejection", CleanText),
     Column("carried_us", BigInteger),
     # Whether it was one person that wanted it; NULL until it is carried out.
     Column("one_person", Integer),
@@ -34,6 +47,19 @@ proposal_recording = Table(
     of_tenant(),
     Column("proposal", ROW, ForeignKey("proposal.row"), nullable=False),
     Column("recording", ID, nullable=False),
+    Index(None, "tenant", "proposal"),
+)
+
+# What persons say of it to each other.
+proposal_comment = Table(
+    "proposal_comment",
+    catalog,
+    own_row(),
+    of_tenant(),
+    Column("proposal", ROW, ForeignKey("proposal.row"), nullable=False),
+    Column("given_by", ROW, ForeignKey("user.row"), nullable=False),
+    required("given_us", BigInteger),
+    required("content", Text),
     Index(None, "tenant", "proposal"),
 )
 

@@ -28,6 +28,7 @@ from archive.catalog.tables.approvals import (
     approval as approval,
     one_person as one_person,
     proposal as proposal,
+    proposal_comment as proposal_comment,
     proposal_recording as proposal_recording,
 )
 from archive.catalog.tables.columns import (

@@ -14,6 +14,8 @@ from archive.access.approvals import (
     Kind,
     Persons,
     Proposal,
+    Rejected,
+    Rejection,
     Step,
     Why,
     Withdrawn,
@@ -157,3 +159,20 @@ def test_one_word_is_no_longer_enough_when_the_declaration_has_ended() -> None:
     ):
         with pytest.raises(ApprovalRefused, match="not_approved"):
             step(now, carried(), later)
+
+
+def rejected(by: int) -> Rejected:
+    return Rejected(by=by, at_us=T, reason="too early")
+
+
+def test_what_another_person_rejects_is_over_whoever_it_is() -> None:
+    """Also who would not count as another: nobody gets further by a no. One's own is taken back."""
+    now = after(approved(B), rejected(PUPPET))
+
+    assert now.ended == Rejection(by=PUPPET, at_us=T, reason="too early")
+    assert now.state(T) == "rejected"
+    for step_after in (approved(C), carried(), withdrawn(A), rejected(B)):
+        assert refused(approved(B), rejected(B), step_after) == "over"
+    assert refused(rejected(A)) == "own"
+    gone = replace(PERSONS, standing=frozenset({A, C}))
+    assert refused(rejected(B), persons=gone) == "own"

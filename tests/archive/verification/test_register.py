@@ -11,7 +11,15 @@ from sqlalchemy import Connection, Engine
 
 from archive.access.approvals import LIFE_US, Kind
 from archive.access.reach import WHOLE
-from archive.catalog.access.approvals import approve, carry_out, propose, withdraw, write_expired
+from archive.catalog.access.approvals import (
+    approve,
+    carry_out,
+    propose,
+    reject,
+    withdraw,
+    write_expired,
+)
+from archive.catalog.access.proposal_comments import add_comment
 from archive.catalog.accounts.confirmations import confirm
 from archive.catalog.accounts.credentials import set_credential
 from archive.catalog.accounts.given_roles import give_os_name, give_role, take_os_name, take_role
@@ -142,6 +150,9 @@ def two_persons(office: Office) -> None:
     approve(c, office.author("tanaka"), taken_back)
     withdraw(c, office.author("tanaka"), taken_back)
     withdraw(c, office.author("suzuki"), taken_back)
+    unwanted = propose(c, office.author("suzuki"), kind, digest, "x")
+    add_comment(c, office.author("tanaka"), unwanted, "why?")
+    reject(c, office.author("tanaka"), unwanted, "no")
     propose(c, office.author("suzuki"), kind, digest, "x")
     office.now_us += LIFE_US
     write_expired(c, DEFAULT_TENANT, office.now_us)
@@ -342,6 +353,9 @@ INSERTED: Final = {
     "a person that was disabled": "UPDATE \"user\" SET disabled_us = NULL WHERE name = 'sato'",
     "another maker": "UPDATE \"user\" SET created_by = 2 WHERE name = 'sato'",
     "an approval that was withdrawn": "UPDATE approval SET withdrawn_us = NULL",
+    "a proposal that was rejected": "UPDATE proposal SET rejected_us = NULL, rejected_by = NULL",
+    "a rejection by another": "UPDATE proposal SET rejected_by = 1 WHERE rejected_us > 0",
+    "a comment by another": "UPDATE proposal_comment SET given_by = 1",
     "a hold that was placed": "UPDATE hold SET active_us = active_us + 1",
     "a hold that is over sooner": "UPDATE hold SET grace_until_us = grace_until_us - 1",
     "a measure that was lifted": "UPDATE case_measure SET lifted_us = NULL WHERE row = 1",

@@ -22,6 +22,8 @@ FIELDS: dict[str, dict[str, str | list[str]]] = {
         **{"extension": "2001", "agent_id": "A19", "reason": "x"},
         **{"from": "2026-10-29T17:00", "to": "2026-10-29T18:00"},
     },
+    "/approvals/{number}/reject": {"text": "x"},
+    "/approvals/{number}/comment": {"text": "x"},
     "/people": {"name": "ono"},
     "/people/services": {"name": "erp"},
     "/people/service:{service}/tokens": {"scopes": ["ledger:read"]},

@@ -50,6 +50,7 @@ BODIES: dict[str, dict[str, object]] = {
     "retention-events": {"kind": "case_closed", "key": "D-1", "date": "2026-10-30"},
     "holds": {"matter": "D-1", "reason": "x", "review_on": "2027-10-30", "query": {}},
     "{pack}": {},
+    **{verb: {"text": "x"} for verb in ("reject", "comment")},
     **{verb: {"reason": "x"} for verb in ("start", "pause", "resume", "stop")},
 }
 
@@ -74,6 +75,7 @@ OTHERWISE: dict[tuple[str, str], frozenset[Verb]] = {
     ("GET", "/approvals"): EITHER,
     ("GET", "/approvals/{number}"): EITHER,
     ("POST", "/approvals/{number}/withdraw"): EITHER,
+    ("POST", "/approvals/{number}/comment"): EITHER,
     ("POST", "/installation/one-person"): frozenset({Verb.PEOPLE_MANAGE}),
     ("POST", "/plans/{number}/stop"): STOPPING,
     ("DELETE", "/standing-approvals"): STOPPING,

@@ -3,25 +3,29 @@
 Three moves: read, ask, show. Knows nothing of who counts.
 """
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.permissions.verbs import Verb
+from api.access.proposal_steps import ProposalStep, has_word, proposal_steps
+from api.permissions.actor import Actor
 from api.web.http.parameter_types import NameText, Row
 from api.web.http.requester import CurrentApplication
-from api.web.pages.form_faults import BESIDE, NOTHING, Refusal, refusal_of
+from api.web.pages.form_faults import BESIDE, NOTHING, NotUnderstood, Refusal, read_body, refusal_of
 from api.web.pages.forms import CurrentForm, Form
 from api.web.pages.frame import render
 from api.web.pages.home import SEE_OTHER
 from api.web.pages.visit import CurrentVisit
+from api.web.people.approvals import SaidBody
 from api.words.approval_bars import text_of
 from archive.access.lineage import Bar
 
 AT: Final = "/approvals"
+# Saying something of a proposal, by its number.
+Step = Callable[[Actor, int, str], Awaitable[object]]
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,13 +45,33 @@ class ApprovalsVisit:
             "standing": await self.application.confirmations.listed(self.visit.actor),
             "told": self._told,
             "proposals": await approvals.listed(self.visit.actor),
+            "ended": await approvals.ended(self.visit.actor),
             "one_person": await approvals.is_one_person_enough(self.visit.actor),
-            "may_approve": self.visit.may(Verb.APPROVE),
+        }
+        return self._shown("approvals.html", values, refusal)
+
+    async def proposal(self, number: int, refusal: Refusal = NOTHING) -> Response:
+        """One of them, whatever became of it; with what was refused above it."""
+        known = await self.application.approvals.show(self.visit.actor, number)
+        return self._shown("approval.html", {"known": known}, refusal)
+
+    async def confirm(self, number: int) -> Response:
+        """Whether one means it, with what follows; the proposal where that is not open to one."""
+        known = await self.application.approvals.show(self.visit.actor, number)
+        if ProposalStep.APPROVE not in proposal_steps(known, self.visit.actor):
+            return RedirectResponse(f"{AT}/{number}", SEE_OTHER)
+        return self._shown("approval_give.html", {"known": known})
+
+    def _shown(self, template: str, values: dict[str, Any], refusal: Refusal = NOTHING) -> Response:
+        common = {
+            "told": self._told,
+            "steps_of": lambda known: proposal_steps(known, self.visit.actor),
+            "has_word": has_word,
             "own": self.visit.actor.account.person,
             "refusal": refusal,
         }
         status = 422 if refusal.form else 200
-        return render(self.request, "approvals.html", status=status, values=values)
+        return render(self.request, template, status=status, values={**values, **common})
 
     def _told(self, bar: Bar, names: Mapping[int, str]) -> str:
         return self.visit.reader.told(text_of(bar, names))
@@ -59,6 +83,17 @@ class ApprovalsVisit:
         except BESIDE as why:
             return await self.page(refusal_of("approval", form, why, self.visit.reader))
         return RedirectResponse(AT, SEE_OTHER)
+
+    async def say(self, number: int, form: Form, step: Step) -> Response:
+        """The proposal anew when something was said of it; where it is refused, with the reason."""
+        try:
+            body = read_body(SaidBody, {"text": form.text("text").replace("\r\n", "\n")})
+            await step(self.visit.actor, number, body.text)
+        except (*BESIDE, NotUnderstood) as why:
+            what = "reject" if step == self.application.approvals.reject else "comment"
+            refusal = refusal_of(what, form, why, self.visit.reader)
+            return await self.proposal(number, refusal)
+        return RedirectResponse(f"{AT}/{number}", SEE_OTHER)
 
 
 AtApprovals = Annotated[ApprovalsVisit, Depends()]
@@ -74,6 +109,30 @@ async def approvals(at: AtApprovals) -> Response:
 async def confirm(at: AtApprovals, name: NameText, form: CurrentForm) -> Response:
     """Say that a person is who it says."""
     return await at.after(form, at.application.confirmations.confirm(at.visit.actor, name))
+
+
+@router.get(AT + "/{number}")
+async def proposal(at: AtApprovals, number: Row) -> Response:
+    """One proposal: who did what, what was said of it, and what comes next."""
+    return await at.proposal(number)
+
+
+@router.get(AT + "/{number}/give")
+async def ask(at: AtApprovals, number: Row) -> Response:
+    """What one is about to approve, asked once more."""
+    return await at.confirm(number)
+
+
+@router.post(AT + "/{number}/reject")
+async def reject(at: AtApprovals, number: Row, form: CurrentForm) -> Response:
+    """Say no to what another person proposes, and why."""
+    return await at.say(number, form, at.application.approvals.reject)
+
+
+@router.post(AT + "/{number}/comment")
+async def comment(at: AtApprovals, number: Row, form: CurrentForm) -> Response:
+    """Say something of it to the others."""
+    return await at.say(number, form, at.application.approvals.comment)
 
 
 @router.post(AT + "/{number}/give")

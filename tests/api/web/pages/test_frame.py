@@ -61,7 +61,7 @@ def test_a_value_without_words_is_shown_as_it_is(value: str, shown: str) -> None
         ("/people", {"name": "Bad Name"}, "/people"),
         ("/people/services", {"name": "Bad Name"}, "/people"),
         ("/people/nobody/os-names/x/take", {}, "/people/nobody"),
-        ("/approvals/99/give", {}, "/approvals"),
+        ("/approvals/99/give", {}, "/approvals/99/give"),
         ("/purpose", {"form_key": ""}, "/"),
     ],
 )

@@ -84,6 +84,8 @@ TELL = {
     "/jobs": "what somebody has begun, and how far it is",
     "/tombstones": "what is left of recordings",
     "/approvals": "what is proposed of recordings, and of the tenant",
+    "/approvals/{number}": "the same",
+    "/approvals/{number}/give": "the same",
 }
 NOTHING_OF_RECORDINGS = {
     "/": "it leads elsewhere",

@@ -68,6 +68,8 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/people/{name}/disable": frozenset({Verb.PEOPLE_READ}),
     "/agents": frozenset({Verb.AGENTS_READ}),
     "/approvals": frozenset({Verb.APPROVE, Verb.PROPOSE}),
+    "/approvals/{number}": frozenset({Verb.APPROVE, Verb.PROPOSE}),
+    "/approvals/{number}/give": frozenset({Verb.APPROVE, Verb.PROPOSE}),
 }
 EVERYBODYS = frozenset({"/", "/me"})
 # The same for forms, and what has to stand in one so that it is understood.
@@ -113,6 +115,8 @@ FORMS_NEED: dict[str, frozenset[Verb]] = {
     "/me/tokens/{token}/revoke": frozenset({Verb.OWN_TOKENS}),
     "/approvals/confirm/{name}": frozenset({Verb.APPROVE}),
     "/approvals/{number}/give": frozenset({Verb.APPROVE}),
+    "/approvals/{number}/reject": frozenset({Verb.APPROVE}),
+    "/approvals/{number}/comment": frozenset({Verb.APPROVE, Verb.PROPOSE}),
     "/approvals/{number}/withdraw": frozenset({Verb.APPROVE, Verb.PROPOSE}),
 }
 EVERYBODYS_FORMS = frozenset(

@@ -29,7 +29,9 @@ async def test_one_proposes_another_approves_and_it_is_done(tmp_path: Path) -> N
     assert (proposed.status_code, own.status_code, given.status_code) == (201, 403, 200)
     assert own.json()["code"] == "another_person_needed"
     assert (listed["one_person"], listed["confirmed"], listed["waiting"]) == (False, [], [])
-    assert listed["proposals"] == [{**proposed.json(), "barred": None}]
+    steps = ["approve", "comment", "reject"]
+    assert listed["proposals"] == [{**proposed.json(), "barred": None, "next": steps}]
+    assert proposed.json()["next"] == ["comment", "take_back"]
     assert proposed.json()["barred"]["why"] == own.json()["why"] == "same"
     assert (over.status_code, over.json()["code"]) == (409, "approval_over")
     assert (then["proposals"], then["one_person"]) == ([], True)
@@ -63,3 +65,32 @@ async def test_each_route_needs_its_verb(tmp_path: Path, method: str, path: str)
 
     assert (refused.status_code, answer["code"]) == (403, "not_permitted")
     assert service.status_code != 200 or method == "GET"
+
+
+async def test_what_is_rejected_says_by_whom_and_why_and_what_was_said_before(
+    tmp_path: Path,
+) -> None:
+    """Nobody does anything with it any more."""
+    async with scene(tmp_path) as it:
+        admin = person(it.engine, "admin", Role.ADMINISTRATOR)
+        legal = person(it.engine, "legal", Role.LEGAL)
+        await it.client.post("/installation/one-person", headers=admin)
+        said = await it.client.post(
+            "/approvals/1/comment", json={"text": "for how long?"}, headers=legal
+        )
+        blank = await it.client.post("/approvals/1/reject", json={"text": " \n"}, headers=legal)
+        own = await it.client.post("/approvals/1/reject", json={"text": "no"}, headers=admin)
+        done = await it.client.post(
+            "/approvals/1/reject", json={"text": "no\nnever"}, headers=legal
+        )
+        late = await it.client.post("/approvals/1/give", headers=legal)
+        kept = (await it.client.get("/approvals/1", headers=admin)).json()
+
+    assert (said.status_code, blank.status_code, own.status_code) == (200, 422, 409)
+    assert (done.status_code, late.status_code, late.json()["code"]) == (200, 409, "approval_over")
+    assert (kept["state"], kept["next"]) == ("rejected", [])
+    assert {key: kept["rejected"][key] for key in ("by", "text")} == {
+        "by": "legal",
+        "text": "no\nnever",
+    }
+    assert [(each["by"], each["text"]) for each in kept["comments"]] == [("legal", "for how long?")]

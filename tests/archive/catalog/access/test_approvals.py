@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from archive.access.approvals import LIFE_US, ApprovalRefused, Kind, digest_of
+from archive.access.approvals import LIFE_US, ApprovalRefused, Kind, Rejection, digest_of
 from archive.catalog.access.approvals import (
     UnknownProposal,
     approve,
@@ -14,6 +14,7 @@ from archive.catalog.access.approvals import (
     persons,
     proposal_numbered,
     propose,
+    reject,
     withdraw,
     write_expired,
 )
@@ -127,3 +128,22 @@ def test_who_counts_is_who_is_not_disabled(tmp_path: Path) -> None:
 
     assert before.are_two(A, B, NOW_US)
     assert (before.standing, after.standing) == ({A, B}, {A})
+
+
+def test_what_was_rejected_is_kept_with_who_and_why_and_approved_by_nobody(
+    tmp_path: Path,
+) -> None:
+    """It is not open, never expires, and the journal names who said no."""
+    with writing(new_catalog(tmp_path)) as connection:
+        number = proposed(connection)
+        reject(connection, author(user=B), number, "too early")
+        with pytest.raises(ApprovalRefused, match="over"):
+            approve(connection, author(user=B), number)
+        kept = proposal_numbered(connection, DEFAULT_TENANT, number)
+        assert open_proposals(connection, DEFAULT_TENANT, NOW_US) == ()
+        write_expired(connection, DEFAULT_TENANT, NOW_US + LIFE_US)
+        told = [each.entry for each in all_told(connection)]
+
+    assert kept.ended == Rejection(by=B, at_us=NOW_US, reason="too early")
+    assert kept.state(NOW_US + LIFE_US) == "rejected"
+    assert [entry.action for entry in told[-2:]] == ["proposed", "proposal_rejected"]

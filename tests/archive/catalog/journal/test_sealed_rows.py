@@ -79,6 +79,7 @@ def test_what_is_authenticated_is_all_but_what_gives_nobody_more() -> None:
         "retention_revision": (14, set()),
         "revision_call_back": (15, set()),
         "confirmation": (16, set()),
+        "proposal_comment": (18, set()),
     }
 
 

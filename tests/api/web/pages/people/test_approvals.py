@@ -41,7 +41,7 @@ async def test_a_proposal_says_what_exactly_by_whom_until_when_and_who_wants_it(
     told = text_of(answer)
     assert "a token for a service" in told
     assert "kimura" in told
-    assert "nobody yet" in told
+    assert "Next: yamada approves it, until" in told
     assert ("alert(1)" in told, "<script>alert" in answer.text) == (True, False)
     assert given.headers["location"] == "/approvals"
     assert f"/approvals/{number}/give" not in after.text
@@ -132,3 +132,69 @@ async def test_who_was_reset_is_told_so_at_every_page_until_it_is_confirmed(tmp_
     told = "Your way in was reset: you count for what takes two persons from"
     assert [told in each for each in pages] == [True, True]
     assert told not in after
+
+
+async def test_who_rejects_says_why_and_who_proposed_it_reads_it(tmp_path: Path) -> None:
+    """Without a reason nothing is rejected; what was typed stays no markup."""
+    async with real_browser(tmp_path, Role.APPROVER) as it:
+        number = proposed_by(it, new_person(it.engine, "kimura", Role.ADMINISTRATOR))
+        said_of_it = await it.send(f"/approvals/{number}/comment", {"text": "which service?"})
+        empty = await it.send(f"/approvals/{number}/reject", {"text": " \r\n "})
+        done = await it.send(f"/approvals/{number}/reject", {"text": f"not now {EVIL}"})
+        again = await it.send(f"/approvals/{number}/comment", {"text": "late"})
+        it.hold(new_session(it.engine, "kimura"))
+        listed, own = await it.see("/approvals"), await it.see(f"/approvals/{number}")
+
+    assert (said_of_it.status_code, empty.status_code, done.status_code) == (303, 422, 303)
+    assert again.status_code == 422
+    assert "Nothing waits for a second person." in text_of(listed)
+    told = text_of(own)
+    assert "yamada says" in told
+    assert "which service?" in told
+    assert "Rejected by yamada" in told
+    assert "not now" in told
+    assert "<script>alert" not in own.text
+    assert [it.journal("proposal_rejected", "proposal_commented")[0].actor] == ["yamada"]
+
+
+async def test_every_page_counts_what_waits_for_who_looks(tmp_path: Path) -> None:
+    """First for who approves, then for who proposed it; never for who can do nothing about it."""
+    async with real_browser(tmp_path, Role.APPROVER) as it:
+        number = proposed_by(it, new_person(it.engine, "kimura", Role.ADMINISTRATOR))
+        new_person(it.engine, "hayashi", Role.AUDITOR)
+        own = it.session
+        sessions = {name: new_session(it.engine, name) for name in ("kimura", "hayashi")}
+
+        async def waiting() -> list[str]:
+            found = []
+            for session in (own, *sessions.values()):
+                it.hold(session)
+                told = text_of(await it.see("/me"))
+                found.append(told.partition("(waiting for you: ")[2][:1])
+            return found
+
+        before = await waiting()
+        it.hold(own)
+        await it.send(f"/approvals/{number}/give", {})
+        after = await waiting()
+
+    assert (before, after) == (["1", "", ""], ["", "1", ""])
+
+
+async def test_what_destroys_is_approved_on_a_page_that_asks_once_more(tmp_path: Path) -> None:
+    """Who cannot approve it is led back to the proposal."""
+    async with real_browser(tmp_path, Role.APPROVER) as it:
+        owner = new_person(it.engine, "kimura", Role.RETENTION_OWNER)
+        with writing(it.engine) as connection:
+            number = propose(
+                connection, author(user=owner), Kind.APPROVE_PLAN, b"\1" * 32, "170 recordings"
+            )
+        listed = await it.see("/approvals")
+        asked = await it.see(f"/approvals/{number}/give")
+        given = await it.send(f"/approvals/{number}/give", {})
+        late = await it.see(f"/approvals/{number}/give")
+
+    assert f'href="/approvals/{number}/give"' in listed.text
+    assert f'action="/approvals/{number}/give"' not in listed.text
+    assert "170 recordings" in text_of(asked)
+    assert (given.status_code, late.headers["location"]) == (303, f"/approvals/{number}")
