@@ -37,6 +37,8 @@ _AFTER_BATCH_S: Final = 0.02
 _BATCH_WITHIN_S: Final = 30.0
 _CERTIFIED_WITHIN_S: Final = 120.0
 _UNDER_WAY: Final = "SELECT stage, count(*) FROM planned_recording GROUP BY stage"
+# Of a call that is not answered yet the spool has nothing.
+_RECORDINGS: Final = "SELECT count(*) FROM recording"
 _CERTIFICATES: Final = "SELECT count(*) FROM certificate"
 # Two a second, so that there is a run to be killed.
 _SLOWLY: Final = "[retention]\nper_second = 2\n"
@@ -108,7 +110,11 @@ class Condemned:
             await load.place(calls, per_s=SETUPS_PER_S)
             await load.hang_up(per_s=SETUPS_PER_S)
         config = whole.config
-        wait_until(lambda: not spool_files(config), within_s=ARCHIVED_WITHIN_S, what="adoption")
+        wait_until(
+            lambda: self._asked(_RECORDINGS) == [(calls,)] and not spool_files(config),
+            within_s=ARCHIVED_WITHIN_S,
+            what="adoption",
+        )
         whole.stop()
         self.recordings = find_all(config)
 

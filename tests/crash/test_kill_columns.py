@@ -65,7 +65,8 @@ FIRST_CONVERSATION: Final = 0x1B2C3D00
 OTHERS: Final = (3, 4)
 TAG: Final = "qvexilbrand"
 NAME: Final = "葬田"
-EXTENSION: Final = "73915"
+# So long that no random id and no sum has it by chance.
+EXTENSION: Final = "7391504826"
 QUEUE: Final = "vanishedqueue"
 DIGITS: Final = b"8135555474"
 CALL: Final = recording_id(GONE)
@@ -321,8 +322,10 @@ def test_killed_before_any_line_of_its_removal_the_catalog_has_nothing_of_it_aft
         assert site.pieces_left() == site.rows_left()
         assert not site.may_be_certified(), at
         assert child(site.run) == 0
-        assert (site.in_catalog(), site.pieces_left(), site.may_be_certified()) == ([], 0, False)
+        assert (site.in_catalog(), site.pieces_left(), site.may_be_certified()) == ([], 0, False), (
+            at
+        )
         assert child(site.keep) == 0
-        assert (site.may_be_certified(), site.in_columns(), site.in_catalog()) == (True, [], [])
+        assert (site.may_be_certified(), site.in_columns(), site.in_catalog()) == (True, [], []), at
 
     assert set(seen) == {True, False}
