@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from archive.call.archived_recording import COMPLETE
+from archive.call.numbers import number_digits
 from archive.call.silent_sides import NO_SOUND, SIDE_MISSING
+from archive.locate.withheld_numbers import why_unnamed
 
 Answer = dict[str, Any]
 UNKNOWN: Final = "unknown"
@@ -27,12 +29,14 @@ class Grouped:
 class PartyLabel:
     """What people would call somebody, and whether it is a guess that he is on that side.
 
-    `former` are those who were taken for him before a correction.
+    `former` are those who were taken for him before a correction; `numbers` stand beside a name,
+    also what stands for one that is not shown.
     """
 
     label: str
     is_guess: bool = False
     former: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,35 +109,29 @@ class CallLine:
         found = [leg for leg in self._legs if leg["side"] == side]
         known = self._labels(leg for leg in found if not leg["side_guessed"])
         guessed = self._labels(leg for leg in found if leg["side_guessed"])
-        former = _former_by_label(found)
+        beside = _Beside.of(found)
         return [
-            *(PartyLabel(label, former=former[label]) for label in known),
-            *(
-                PartyLabel(label, is_guess=True, former=former[label])
-                for label in guessed
-                if label not in known
-            ),
+            *(beside.shown(label) for label in known),
+            *(beside.shown(label, is_guess=True) for label in guessed if label not in known),
         ]
 
-    def called(self) -> tuple[list[str], list[str]]:
+    def called(self) -> tuple[list[PartyLabel], list[PartyLabel]]:
         """Who called, and who was called, as far as that is known."""
         ends: dict[str, list[Answer]] = {"caller": [], "callee": []}
         for leg in self._legs:
             if leg["party"] is not None:
                 ends[leg["party"]["end"]].append(leg)
-        return self._labels(ends["caller"]), self._labels(ends["callee"])
+        beside = _Beside.of(self._legs)
+        caller, callee = (self._labels(ends[each]) for each in ("caller", "callee"))
+        return [*map(beside.shown, caller)], [*map(beside.shown, callee)]
 
     @property
-    def former(self) -> dict[str, tuple[str, ...]]:
-        """Who was taken for whom before a correction, by what they are called now."""
-        return _former_by_label(self._legs)
-
-    @property
-    def others(self) -> list[str]:
+    def others(self) -> list[PartyLabel]:
         """Who took part, and nobody knows on which side, not even by a guess."""
         sided = {each.label for side in ("customer", "agent") for each in self.parties(side)}
         found = self._labels(leg for leg in self._legs if leg["side"] == UNKNOWN)
-        return [label for label in found if label not in sided]
+        beside = _Beside.of(self._legs)
+        return [beside.shown(label) for label in found if label not in sided]
 
     @staticmethod
     def _labels(legs: Iterable[Answer]) -> list[str]:
@@ -167,6 +165,39 @@ def former_of(leg: Answer) -> list[str]:
     ids = agent.get("former_ids", ())
     names = agent.get("former_names", ()) or ids
     return [name or own for name, own in zip(names, ids, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is told beside the label of each: who was taken for him, and his numbers."""
+
+    former: dict[str, tuple[str, ...]]
+    numbers: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, legs: Sequence[Answer]) -> "_Beside":
+        return cls(_former_by_label(legs), _numbers_by_label(legs))
+
+    def shown(self, label: str, *, is_guess: bool = False) -> PartyLabel:
+        return PartyLabel(label, is_guess, self.former[label], self.numbers[label])
+
+
+def _numbers_by_label(legs: Iterable[Answer]) -> dict[str, tuple[str, ...]]:
+    """Of each those that are not his label."""
+    found: dict[str, dict[str, None]] = {}
+    for leg in legs:
+        label = label_of(leg)
+        told = (str(each["number"]) for each in leg["numbers"])
+        numbers = (each for each in told if each != label and is_beside(label, each))
+        found.setdefault(label, {}).update(dict.fromkeys(numbers))
+    return {label: tuple(numbers) for label, numbers in found.items()}
+
+
+def is_beside(label: str, number: str) -> bool:
+    """Whether a number says more than the label: digits, or why a named one shows none."""
+    if number_digits(number):
+        return number_digits(number) != number_digits(label)
+    return why_unnamed(number) is not None and why_unnamed(label) is None
 
 
 def _former_by_label(legs: Iterable[Answer]) -> dict[str, tuple[str, ...]]:

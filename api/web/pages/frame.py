@@ -3,7 +3,7 @@
 Knows nothing of what is on a page; escapes everything.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -12,6 +12,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -25,7 +26,9 @@ from api.web.pages.navigation import APPROVALS, RETENTION, Way, is_within, ways_
 from api.web.pages.preferences import reader_of, zone_of
 from api.web.pages.visit import Visit
 from api.words import time_words
+from api.words.number_words import number_told, parts_looked_for
 from api.words.values import WORDS, party_words, words_of
+from archive.call.numbers import number_digits
 from archive.moments import moment
 
 FOLDER: Final = Path(__file__).parent.parent / "templates"
@@ -96,6 +99,8 @@ class _Told:
 
     reader: Reader
     zone: ZoneInfo
+    country: str
+    looked: Sequence[str] = ()
 
     def words(self, source: str) -> str:
         return self.reader.words(self.reader.language, source) if source else ""
@@ -105,8 +110,17 @@ class _Told:
         return self.words(words_of(kind, value)) or value
 
     def party(self, label: str) -> str:
-        """A name or number, or why there is none."""
-        return self.words(party_words(label)) or label
+        """A name, a number in the form of its country, or why there is none."""
+        return self.words(party_words(label)) or number_told(label, self.country)
+
+    def marked(self, label: str) -> Markup:
+        """The same, with the digits of a number marked that were looked for."""
+        told = self.party(label)
+        looked = self.looked if number_digits(label) else ()
+        before, found, behind = parts_looked_for(told, looked)
+        if not found:
+            return escape(told)
+        return Markup("{}<mark>{}</mark>{}").format(before, found, behind)
 
     def parties(self, labels: Mapping[str, str]) -> dict[str, str]:
         return {who: self.party(label) for who, label in labels.items()}
@@ -153,7 +167,7 @@ def fill(request: Request, template: str, values: Mapping[str, Any]) -> str:
     visit = _visit(request)
     application = request.app.state.application
     zone = zone_of(request, application.place.zone) if visit is None else visit.zone
-    told = _Told(_reader(request), zone)
+    told = _Told(_reader(request), zone, application.place.country, values.get("looked", ()))
     frame = Frame(
         reader=told.reader,
         path=request.url.path,
@@ -196,6 +210,7 @@ def _spoken(told: _Told) -> dict[str, object]:
         "_": told.words,
         "word": told.value,
         "party": told.party,
+        "marked": told.marked,
         "parties": told.parties,
         "table": told.table,
         "reader": told.reader,

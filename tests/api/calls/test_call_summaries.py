@@ -52,7 +52,7 @@ def test_everybody_is_named_once_and_by_the_best_name() -> None:
         ]
     )
 
-    assert line.parties("agent") == [PartyLabel("田中")]
+    assert line.parties("agent") == [PartyLabel("田中", numbers=("2001",))]
     assert line.parties("customer") == [PartyLabel("7788")]
     assert line.numbers == ["2001", "7788"]
     assert label_of(leg("agent", "x", "2001")) == "x"
@@ -64,8 +64,10 @@ def test_who_is_on_a_side_by_a_guess_is_marked_and_comes_last() -> None:
     line = CallLine([recording("a", 0, guess, leg("agent", "田中", "2001"))])
     both = CallLine([recording("a", 0, guess, leg("agent", "鈴木", "2002"))])
 
-    assert line.parties("agent") == [PartyLabel("田中"), PartyLabel("鈴木", is_guess=True)]
-    assert both.parties("agent") == [PartyLabel("鈴木")]
+    known, guessed = line.parties("agent")
+    assert known == PartyLabel("田中", numbers=("2001",))
+    assert guessed == PartyLabel("鈴木", is_guess=True, numbers=("2002",))
+    assert both.parties("agent") == [PartyLabel("鈴木", numbers=("2002",))]
 
 
 def test_who_called_whom_is_told_whatever_is_known_of_sides() -> None:
@@ -74,7 +76,8 @@ def test_who_called_whom_is_told_whatever_is_known_of_sides() -> None:
     callee = leg("unknown", "", "2001", party={"end": "callee", "because": "invite"})
     later = leg("unknown", "", "2002")
 
-    assert CallLine([recording("a", 0, callee, caller, later)]).called() == (["7788"], ["2001"])
+    ends = ([PartyLabel("7788")], [PartyLabel("2001")])
+    assert CallLine([recording("a", 0, callee, caller, later)]).called() == ends
     assert CallLine([recording("a", 0, later)]).called() == ([], [])
 
 

@@ -111,12 +111,7 @@ class CallFacts:
         line = self.line
         caller, callee = line.called()
         if caller or callee:
-            former = line.former
-            told = (
-                [PartyLabel(each, former=former[each]) for each in side]
-                for side in (caller, callee)
-            )
-            return next(told), next(told)
+            return caller, callee
         if line.direction not in _CALLING:
             return None
         sides = _CALLING[line.direction]

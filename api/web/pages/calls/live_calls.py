@@ -10,7 +10,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from api.calls.call_summaries import PartyLabel
+from api.calls.call_summaries import PartyLabel, is_beside
 from api.calls.live_calls import Control, LiveNews, News, number_of, parties_of, state_of
 from api.permissions.errors import ListensTooOften, TooManyListeners
 from api.permissions.verbs import Verb
@@ -112,12 +112,12 @@ def _row(call: LiveCall, visit: Visit) -> dict[str, object]:
     """What a row shows."""
     state = state_of(call)
     customers = _named(call, "customer")
-    others = [_label(party) for party in parties_of(call) if party.side == "unknown"]
+    others = _named(call, "unknown")
     return {
         "recording": call.recording,
         "started_us": call.started_us,
         "source": call.source,
-        "who": [each.label for each in customers] or others,
+        "who": [each.label for each in customers or others],
         "customer": customers,
         "agent": _named(call, "agent"),
         "others": others,
@@ -132,15 +132,12 @@ def _row(call: LiveCall, visit: Visit) -> dict[str, object]:
 
 
 def _named(call: LiveCall, side: str) -> list[PartyLabel]:
-    return [
-        PartyLabel(_label(party), is_guess=party.is_guessed)
-        for party in parties_of(call)
-        if party.side == side
-    ]
+    return [_label(party) for party in parties_of(call) if party.side == side]
 
 
-def _label(party: LiveParty) -> str:
+def _label(party: LiveParty) -> PartyLabel:
     """What people would call somebody: a name, and the number where it is another thing."""
     name = next(iter(party.names), "")
     number = next(map(number_of, party.addresses), "")
-    return f"{name} ({number})" if name and number and name != number else name or number
+    beside = (number,) if name and is_beside(name, number) else ()
+    return PartyLabel(name or number, is_guess=party.is_guessed, numbers=beside)

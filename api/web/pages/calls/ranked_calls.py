@@ -42,7 +42,7 @@ class VerdictLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateView:
-    """One that may be meant; `line` where it is recorded, with the customer's `numbers`.
+    """One that may be meant; `line` where it is recorded.
 
     `against` are the clues by which it is another person's, in words.
     `leads` to a search without this one, and to what the same party had `before` and `after` it.
@@ -53,7 +53,6 @@ class CandidateView:
     chance: str
     score: str
     verdicts: tuple[VerdictLine, ...]
-    numbers: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     leads: Mapping[str, str] = field(default_factory=dict)
 
@@ -147,7 +146,6 @@ def _candidate(
     return CandidateView(
         found=found,
         line=line,
-        numbers=() if line is None else tuple(_numbers(line)),
         chance=reader.told(chance_told(found.chance)),
         score=reader.told(score_told(found.score)) if found.calls else "",
         verdicts=tuple(verdicts),
@@ -161,14 +159,6 @@ def _leads(call: str, form: ClueForm) -> Mapping[str, str]:
         "without": form.with_value(NOT, call).address(),
         **{side: form.beside(call, side).address() for side in ("before", "after")},
     }
-
-
-def _numbers(line: CallLine) -> Iterator[str]:
-    """The customer's, as far as none stands for the name."""
-    shown = {each.label for each in line.parties("customer")}
-    legs = (leg for each in line.recordings for leg in each["legs"] if leg["side"] == "customer")
-    told = dict.fromkeys(number["number"] for leg in legs for number in leg["numbers"])
-    yield from (each for each in told if each and each not in shown)
 
 
 def _recordings(found: LocatedCall, located: Located, zone: ZoneInfo) -> Iterator[dict[str, Any]]:

@@ -3,6 +3,7 @@
 Three moves: read, ask, show. The address is the search. Decides nothing.
 """
 
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -19,8 +20,10 @@ from api.web.pages.frame import render
 from api.web.pages.visit import Visit
 from api.words.request_flaw_words import text_of
 from api.words.texts import Text, said
+from archive.call.numbers import calling_code
 from archive.flaws import PartRefused
 from archive.locate.answer.cursor import CursorRefused, SearchAnew
+from archive.locate.clues import Clue, NumberClue
 
 TEMPLATE: Final = "ranked.html"
 # The same, asked by a page that waits; no use of a session.
@@ -48,7 +51,8 @@ async def ranked(
     except PartRefused as refused:
         wrong = {_field_of(refused, form): visit.reader.told(text_of(refused))}
         return render(request, TEMPLATE, status=422, values={**values, "wrong": wrong})
-    return render(request, TEMPLATE, values={**values, **_found(located, form, visit)})
+    found = _found(located, form, visit, application.place.country)
+    return render(request, TEMPLATE, values={**values, **found})
 
 
 def _nothing(form: ClueForm) -> dict[str, Any]:
@@ -64,15 +68,25 @@ def _nothing(form: ClueForm) -> dict[str, Any]:
     }
 
 
-def _found(located: Located, form: ClueForm, visit: Visit) -> dict[str, Any]:
+def _found(located: Located, form: ClueForm, visit: Visit, country: str) -> dict[str, Any]:
     echo = echo_of(located.understood, form, visit.zone, visit.reader)
     unread = located.understood.unread.values()
     return {
         "echo": echo,
         "wrong": {_field_of(each, form): visit.reader.told(text_of(each)) for each in unread},
         "address_of_list": list_address(located.understood.clues, visit.zone),
+        "looked": tuple(_looked(located.understood.clues, country)),
         **ranked_values(located, (form, echo), visit.zone, visit.reader),
     }
+
+
+def _looked(clues: Iterable[Clue], country: str) -> Iterator[str]:
+    """The digits of a number that were looked for, as it is written in its country too."""
+    for each in clues:
+        if isinstance(each.value, NumberClue):
+            number = each.value.number
+            for digits in (number.digits, number.ending, *number.others):
+                yield from (digits, digits.removeprefix(calling_code(country)))
 
 
 def _waiting(

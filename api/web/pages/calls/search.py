@@ -32,6 +32,7 @@ from api.web.pages.calls.search_form import (
 from api.web.pages.forms import Form, require_own
 from api.web.pages.frame import render
 from api.web.pages.visit import ActingVisit, Visit
+from api.words.number_words import digits_looked_for
 from api.words.tombstone_words import told_count, unread_count
 from archive.access.query import SearchQuery
 from archive.catalog.search.days import Days
@@ -77,7 +78,9 @@ async def likeliest(
 
 async def _list(request: Request, visit: Visit, application: CurrentApplication) -> Response:
     form = _form(request, visit, application)
-    values: dict[str, Any] = {"form": form, "lines": (), "missing": None, **_NOTHING_ELSE}
+    looked = digits_looked_for(form["number"], application.place.country)
+    values: dict[str, Any] = {"form": form, "lines": (), "missing": None, "looked": (looked,)}
+    values |= _NOTHING_ELSE
     if form.query is not None:
         page = await application.calls.search(visit.actor, form.query)
         values |= _found(form, page)

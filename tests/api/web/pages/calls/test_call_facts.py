@@ -76,7 +76,8 @@ def test_who_called_stands_first(tmp_path: Path) -> None:
     told = facts(tmp_path, outbound)
 
     assert told.line.direction == "outbound"
-    assert told.called == ([PartyLabel("田中")], [PartyLabel("佐藤")])
+    agent = PartyLabel("田中", numbers=("2001",))
+    assert told.called == ([agent], [PartyLabel("佐藤", numbers=("+81312347788",))])
 
 
 def test_what_nobody_knows_is_empty_and_not_made_up(tmp_path: Path) -> None:

@@ -188,6 +188,17 @@ async def test_what_was_destroyed_of_that_time_and_queue_is_counted(tmp_path: Pa
         assert "destroyed" not in text_of(each)
 
 
+async def test_a_number_is_told_as_people_write_it_with_what_was_looked_for_marked(
+    tmp_path: Path,
+) -> None:
+    """Beside the name; who reads it aloud to a customer reads no +81."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls?{THAT_DAY}&number=7788")
+
+    assert "03-1234-<mark>7788</mark>" in answer.text
+    assert ">+81312347788" not in answer.text
+
+
 async def test_a_search_for_a_number_leads_to_its_calls_without_a_recording(
     tmp_path: Path,
 ) -> None:
@@ -204,7 +215,9 @@ async def test_a_search_for_a_number_leads_to_its_calls_without_a_recording(
 
     assert line in text_of(mine)
     assert '<a href="#missing">' in mine.text
-    assert '<td class="prose">0355501234</td>' in mine.text.partition('id="missing"')[2]
+    assert (
+        '<td class="prose">0<mark>3-5550-1234</mark></td>' in mine.text.partition('id="missing"')[2]
+    )
     assert mine.text.partition('id="missing"')[2].count('<tr><th scope="row"') == 1
     assert before == ["searched", "found", "found"]
     assert line not in text_of(others)
