@@ -26,7 +26,7 @@ export class PlayerKeys {
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event)) return;
-    const act = this.#letter(event.key) ?? (this.#isHere(event) ? this.#move(event.key) : undefined);
+    const act = this.#letter(event.key) ?? (this.#isHere(event) ? this.#move(event.key, event.shiftKey ? 0.1 : 1) : undefined);
     if (act === undefined) return;
     event.preventDefault();
     act();
@@ -47,13 +47,13 @@ export class PlayerKeys {
   }
 
   // The others belong to the page, unless the player has the focus; what moves its slider is read by it.
-  #move(key: string): (() => void) | undefined {
+  #move(key: string, step: number): (() => void) | undefined {
     const acts: Record<string, () => void> = {
       " ": () => this.led.toggle(),
-      ArrowLeft: () => this.led.by(-1, false),
-      ArrowRight: () => this.led.by(1, false),
-      ArrowDown: () => this.led.by(-1, false),
-      ArrowUp: () => this.led.by(1, false),
+      ArrowLeft: () => this.led.by(-step, false),
+      ArrowRight: () => this.led.by(step, false),
+      ArrowDown: () => this.led.by(-step, false),
+      ArrowUp: () => this.led.by(step, false),
       PageDown: () => this.led.by(-10, false),
       PageUp: () => this.led.by(10, false),
       Home: () => this.led.to(0),

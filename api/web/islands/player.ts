@@ -3,6 +3,7 @@
 import { Lane, nameOf, place, type Words } from "./lane";
 import { shown, spoken } from "./lengths";
 import { Mixer } from "./mixer";
+import { Opening } from "./opening";
 import { PlayedReport } from "./played";
 import { follow, PlayerKeys } from "./player-keys";
 import { say } from "./say";
@@ -10,6 +11,8 @@ import { lanesOf, Peaks, type Drawn, type Interval } from "./waveform";
 
 // Of a silence so much is heard at its end, that the first word is whole.
 const LEAD_S = 0.25;
+// After so long who waits for the lanes is told that they do not come.
+const PATIENCE_MS = 3_000;
 const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3];
 
 class CallPlayer extends HTMLElement {
@@ -21,6 +24,7 @@ class CallPlayer extends HTMLElement {
   #silences: Interval[] = [];
   #mixer: Mixer | null = null;
   #report: PlayedReport | null = null;
+  #opening: Opening | null = null;
   #frame = 0;
   readonly #sized = new ResizeObserver(() => this.#draw());
   readonly #colours = window.matchMedia("(prefers-color-scheme: dark)");
@@ -36,6 +40,7 @@ class CallPlayer extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#report?.end();
+    this.#opening?.end();
     this.#mixer?.end();
     this.#sized.disconnect();
     cancelAnimationFrame(this.#frame);
@@ -44,6 +49,7 @@ class CallPlayer extends HTMLElement {
   }
 
   async #load(): Promise<void> {
+    const late = window.setTimeout(() => this.#say("failed"), PATIENCE_MS);
     try {
       const answer = await fetch(`${this.#path}/waveform`, { headers: { Accept: "application/json" } });
       if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
@@ -51,7 +57,10 @@ class CallPlayer extends HTMLElement {
     } catch {
       this.#plain();
       return;
+    } finally {
+      window.clearTimeout(late);
     }
+    this.#hush();
     this.#peaks = new Peaks(this.#drawn.peaks);
     this.#loudest = this.#peaks.loudest();
     this.#build(this.#drawn);
@@ -65,6 +74,7 @@ class CallPlayer extends HTMLElement {
   #plain(): void {
     this.classList.add("plain");
     this.#say("failed");
+    this.#offer(() => window.location.reload());
   }
 
   #build(drawn: Drawn): void {
@@ -108,7 +118,14 @@ class CallPlayer extends HTMLElement {
     this.#report = new PlayedReport(audio, `${this.#path}/played`, () => this.#heard);
     for (const name of ["timeupdate", "seeked", "loadedmetadata"]) audio.addEventListener(name, () => this.#show());
     for (const name of ["play", "pause", "ended"]) audio.addEventListener(name, () => this.#run());
-    audio.addEventListener("error", () => this.#say("unplayable"));
+    const opening = new Opening(audio, (isOpen) => {
+      if (isOpen) this.#hush();
+      else {
+        this.#say("unplayable");
+        this.#offer(() => void opening.again());
+      }
+    });
+    this.#opening = opening;
     this.#part("[data-do=play]").addEventListener("click", () => this.#toggle());
     this.#part("[data-do=back]").addEventListener("click", () => this.#seek(audio.currentTime - 10));
     this.#part("[data-do=on]").addEventListener("click", () => this.#seek(audio.currentTime + 10));
@@ -144,6 +161,7 @@ class CallPlayer extends HTMLElement {
   async #play(): Promise<void> {
     this.#mixer ??= new Mixer(this.#audio, this.#drawn?.channels.length ?? 1);
     this.#mix();
+    this.#opening?.begin();
     await this.#mixer.wake();
     await this.#audio.play().catch(() => undefined);
   }
@@ -238,6 +256,21 @@ class CallPlayer extends HTMLElement {
     const message = this.#part("[data-show=message]");
     message.hidden = false;
     message.textContent = this.#words[name] ?? "";
+  }
+
+  #hush(): void {
+    this.#part("[data-show=message]").hidden = true;
+    this.#again.hidden = true;
+  }
+
+  // What is tried again where it failed.
+  #offer(act: () => void): void {
+    this.#again.onclick = act;
+    this.#again.hidden = false;
+  }
+
+  get #again(): HTMLButtonElement {
+    return this.#part("[data-do=again]") as HTMLButtonElement;
   }
 
   #placeOf(us: string | undefined): number {

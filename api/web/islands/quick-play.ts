@@ -1,6 +1,7 @@
 // <quick-play>: a link to a call that plays it in its place; one at a time, in a bar that ends it.
 
 import { shown } from "./lengths";
+import { Opening } from "./opening";
 import { PlayedReport } from "./played";
 
 let ending: (() => void) | null = null;
@@ -27,8 +28,14 @@ class QuickPlay extends HTMLElement {
     audio.addEventListener("timeupdate", () => {
       if (time !== null) time.textContent = `${shown(audio.currentTime)} / ${shown(audio.duration || 0)}`;
     });
+    const [failed, again] = [bar.querySelector<HTMLElement>("[data-show=failed]"), bar.querySelector<HTMLElement>("[data-do=again]")];
+    const opening = new Opening(audio, (isOpen) => {
+      for (const each of [failed, again]) if (each !== null) each.hidden = isOpen;
+    });
+    again?.addEventListener("click", () => void opening.again());
     ending = (): void => {
       audio.pause();
+      opening.end();
       report.end();
       audio.removeAttribute("src");
       bar.remove();
@@ -36,9 +43,6 @@ class QuickPlay extends HTMLElement {
       ending = null;
     };
     audio.addEventListener("ended", () => ending?.());
-    audio.addEventListener("error", () => {
-      if (audio.getAttribute("src") !== null) window.location.assign(link.href);
-    });
     bar.querySelector("[data-do=stop]")?.addEventListener("click", () => {
       ending?.();
       link.focus();
@@ -49,6 +53,7 @@ class QuickPlay extends HTMLElement {
     if (what !== null) what.textContent = this.closest("tr, article")?.querySelector("th, time")?.textContent?.trim() ?? "";
     this.classList.add("playing");
     document.body.append(bar);
+    opening.begin();
     void audio.play().catch(() => undefined);
   }
 }

@@ -94,6 +94,22 @@ async def test_a_call_is_shown_in_words_and_the_journal_has_it_first(tmp_path: P
     assert f'<audio controls preload="none" src="/calls/{CALL}/audio">' in answer.text
 
 
+async def test_the_player_has_a_button_that_tries_again_and_words_for_what_is_missing(
+    tmp_path: Path,
+) -> None:
+    """Hidden until the sound does not open; silence that was sent is nothing that is missing."""
+    async with browser(tmp_path) as page:
+        answer = await page.see(f"/calls/{CALL}")
+
+    assert '<button type="button" class="button small" data-do="again" hidden>' in answer.text
+    assert "The sound cannot be opened just now." in answer.text
+    assert [WORDS["blank"][each] for each in ("flat", "not_sent", "lost")] == [
+        "silent",
+        "not sent",
+        "lost",
+    ]
+
+
 async def test_a_suspended_call_has_its_case_told_in_the_place_of_its_player(
     tmp_path: Path,
 ) -> None:
