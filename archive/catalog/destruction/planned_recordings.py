@@ -10,7 +10,13 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, func, select, update
 
 from archive.catalog.destruction.plans import RULES_JOINED
-from archive.catalog.tables.catalog import destruction_plan, part, planned_recording, recording
+from archive.catalog.tables.catalog import (
+    destruction_plan,
+    mark,
+    part,
+    planned_recording,
+    recording,
+)
 from archive.ids import RecordingId
 from archive.lifecycle.intention import Intention, Scope, decode_intention
 from archive.lifecycle.tombstone import facts_id
@@ -152,6 +158,20 @@ def grounds_of(
     wanted = select(own.revision, own.rules, own.scope).distinct()
     rows = connection.execute(wanted.where(own.tenant == tenant, own.plan == plan))
     return frozenset((row[0], tuple(row[1].split(RULES_JOINED)), row[2]) for row in rows)
+
+
+def queues_of(connection: Connection, tenant: int, plan: int) -> tuple[str, ...]:
+    """The queues of the recordings of a plan, as they are looked for, in order."""
+    own = planned_recording.c
+    wanted = (
+        select(mark.c.folded)
+        .distinct()
+        .join(recording, recording.c.row == mark.c.recording)
+        .join(planned_recording, own.recording == recording.c.id)
+        .where(own.tenant == tenant, own.plan == plan)
+        .where(recording.c.tenant == tenant, mark.c.tenant == tenant, mark.c.kind == "queue")
+    )
+    return tuple(sorted(connection.scalars(wanted)))
 
 
 def count_stages(connection: Connection, tenant: int, plan: int) -> dict[tuple[str, str], int]:

@@ -199,6 +199,15 @@ async def _stepped(at: PlansVisit, number: int, step: Awaitable[object]) -> Resp
     return RedirectResponse(f"{AT}/{number}", SEE_OTHER)
 
 
+@router.get(AT + "/{number}/approve")
+async def ask(at: AtPlans, number: Row) -> Response:
+    """Lead to where its proposal is approved, which asks once more; else to the plan."""
+    known = await at.application.destruction.show(at.visit.actor, number)
+    if PlanStep.APPROVE not in known.steps or known.proposal is None:
+        return RedirectResponse(f"{AT}/{number}", SEE_OTHER)
+    return RedirectResponse(f"/approvals/{known.proposal.number}/give", SEE_OTHER)
+
+
 @router.post(AT + "/{number}/approve")
 async def approve(at: AtPlans, number: Row, _form: CurrentForm) -> Response:
     """Give another person's word for it."""

@@ -10,7 +10,9 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.access.known_proposals import Known
 from api.access.proposal_steps import ProposalStep, has_word, proposal_steps
+from api.destruction.proposal_effects import ProposalEffects
 from api.permissions.actor import Actor
 from api.web.http.parameter_types import NameText, Row
 from api.web.http.requester import CurrentApplication
@@ -38,13 +40,19 @@ class ApprovalsVisit:
     visit: CurrentVisit
     application: CurrentApplication
 
+    @property
+    def _effects(self) -> ProposalEffects:
+        return ProposalEffects(self.application.approvals.door)
+
     async def page(self, refusal: Refusal = NOTHING) -> Response:
         """The page; with what was refused above it."""
         approvals = self.application.approvals
+        found = await approvals.listed(self.visit.actor)
         values = {
+            "effects": await self._effects.of(self.visit.actor, found),
             "standing": await self.application.confirmations.listed(self.visit.actor),
             "told": self._told,
-            "proposals": await approvals.listed(self.visit.actor),
+            "proposals": found,
             "ended": await approvals.ended(self.visit.actor),
             "one_person": await approvals.is_one_person_enough(self.visit.actor),
         }
@@ -53,14 +61,18 @@ class ApprovalsVisit:
     async def proposal(self, number: int, refusal: Refusal = NOTHING) -> Response:
         """One of them, whatever became of it; with what was refused above it."""
         known = await self.application.approvals.show(self.visit.actor, number)
-        return self._shown("approval.html", {"known": known}, refusal)
+        return self._shown("approval.html", await self._with_effect(known), refusal)
 
     async def confirm(self, number: int) -> Response:
         """Whether one means it, with what follows; the proposal where that is not open to one."""
         known = await self.application.approvals.show(self.visit.actor, number)
         if ProposalStep.APPROVE not in proposal_steps(known, self.visit.actor):
             return RedirectResponse(f"{AT}/{number}", SEE_OTHER)
-        return self._shown("approval_give.html", {"known": known})
+        return self._shown("approval_give.html", await self._with_effect(known))
+
+    async def _with_effect(self, known: Known) -> dict[str, Any]:
+        effects = await self._effects.of(self.visit.actor, [known])
+        return {"known": known, "effects": effects}
 
     def _shown(self, template: str, values: dict[str, Any], refusal: Refusal = NOTHING) -> Response:
         common = {

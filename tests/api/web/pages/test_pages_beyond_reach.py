@@ -78,6 +78,7 @@ TELL = {
     "/plans": "how many recordings go",
     "/plans/{number}": "how many, and by which rules",
     "/plans/{number}/apply": "how many",
+    "/plans/{number}/approve": "that it waits to be approved",
     "/plans/{number}/recordings": "which",
     "/plans/{number}/certificate/{name}": "how many went, and when",
     "/overdue": "recordings that must go",

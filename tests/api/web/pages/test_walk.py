@@ -56,6 +56,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/plans": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/apply": frozenset({Verb.DESTRUCTION_READ}),
+    "/plans/{number}/approve": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/recordings": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/certificate/{name}": frozenset({Verb.POLICY_READ}),
     "/overdue": frozenset({Verb.DESTRUCTION_READ}),

@@ -53,8 +53,8 @@ async def test_another_person_approves_and_who_made_it_is_not_offered_that(tmp_p
         away = await it.send(f"{at}/apply", {})
         told = text_of(await it.see(at))
 
-    assert f'action="{at}/approve"' not in offered
-    assert f'action="{at}/approve"' in of_other
+    assert f'href="{at}/approve"' not in offered
+    assert f'href="{at}/approve"' in of_other
     assert f'action="{at}/stop"' in of_other
     assert f'action="{at}/withdraw"' not in of_other, "there is nothing to take back yet"
     assert 'href="/approvals#proposal-1"' in early.text
@@ -110,7 +110,7 @@ async def test_who_approved_takes_it_back_on_the_page_and_the_page_says_what_com
 
     assert (early.status_code, taken.status_code) == (409, 303)
     assert "Take the approval back" in offered
-    assert f'action="{at}/approve"' in again
+    assert f'href="{at}/approve"' in again
     assert "Take the approval back: that stops it" in warned
     assert "sato has stopped it." in told
     assert "The key daemon has not confirmed that yet" in told
