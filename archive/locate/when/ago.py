@@ -111,6 +111,11 @@ def _exactly_ago(setting: Setting, pieces: Pieces) -> Days | None:
     return Days(spans=(day(at),)) if months and at else None
 
 
+def _to_the_day(setting: Setting, pieces: Pieces) -> Days | None:
+    """ちょうど1週間前, exactly a week ago, a week ago to the day."""
+    return _exactly_ago(setting, pieces) if word(pieces, "approx", "pre") == "sharp" else None
+
+
 def _recent(setting: Setting, pieces: Pieces) -> Days:
     return lately(setting, str(pieces[0].value))
 
@@ -155,7 +160,7 @@ def _about_ago(setting: Setting, pieces: Pieces) -> Days | Month | Year | None:
     """2週間ほど前, ひと月前, a month or so ago."""
     count = (numbers(pieces) or integers(pieces, "ひと月") or [1])[0]
     found = ago(setting, count, "month" if has(pieces, "ひと月") else unit(pieces))
-    if found is None or not has(pieces, "approx", "ほど", "ish"):
+    if found is None or not has(pieces, "approx", "ほど", "ish", "およそ"):
         return found
     around = next(each for each in found.spans)
     wide = max((around.last - around.first).days // 4, ABOUT_AGO if count < 7 else 2 * ABOUT_AGO)
@@ -233,10 +238,14 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("article n unit ago", _ago),
     ("n 日|週|年|count 前 day", _exactly_ago),
     ("n|article unit ago day", _exactly_ago),
+    ("approx n 日|週|年|count 前", _to_the_day),
+    ("pre n|article unit ago", _to_the_day),
+    ("n|article unit ago approx|pre", _to_the_day),
     ("article? few unit ago", _few_ago),
     ("半 年|月 approx|ほど? 前", _half_year_ago),
     ("n count|年 半 approx|ほど? 前", _months_and_a_half_ago),
     ("n 日|週|年|count approx|ほど 前", _about_ago),
+    ("およそ n 日|週|年|count 前", _about_ago),
     ("ひと月 approx|ほど? 前", _about_ago),
     ("n|article unit ish ago", _about_ago),
     ("article unit or n ago", _week_or_two_ago),

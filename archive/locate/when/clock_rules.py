@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from archive.locate.when.clocks import (
+    ABOUT_S,
     HOUR_S,
     MAX_HOUR,
     MINUTE_EDGE_S,
@@ -16,7 +17,6 @@ from archive.locate.when.clocks import (
     Clock,
     Moment,
     at,
-    between,
     hour_clock,
     narrowed,
     part_clock,
@@ -32,7 +32,7 @@ from archive.locate.when.values import DAY_S
 _MINUTES_TO: Final = frozenset({5, 10, 15, 20})
 
 
-def _half(pieces: Pieces) -> str:
+def half_of(pieces: Pieces) -> str:
     return next((str(each.value) for each in pieces if each.kind in {"ampm", "午"}), "")
 
 
@@ -52,7 +52,7 @@ def _said(_setting: Setting, pieces: Pieces) -> Clock | NoSuchDay | None:
     padded = numerals[0].width == 2 and signed and numerals[0].value < 10
     if signed and numerals[0].value in {10, 11, 12}:
         padded = True
-    half = _half(pieces)
+    half = half_of(pieces)
     if half and numerals[0].value > 24:
         return None
     if minute > 59 and numerals[0].width <= 2 and numerals[0].value <= MAX_HOUR:
@@ -85,20 +85,24 @@ def _bare(_setting: Setting, pieces: Pieces) -> Clock | None:
         return None
     if value.written == "ordinal" or value.width > 2 or not 1 <= hour <= 24:
         return None
-    clock = hour_clock(hour, 0, half_day=_half(pieces))
+    clock = hour_clock(hour, 0, half_day=half_of(pieces))
     manner = next((str(each.value) for each in pieces if each.kind in {"pre", "ish", "approx"}), "")
     return qualified(clock, manner) if clock and manner else clock
 
 
 def _of_four_digits(pieces: Pieces, written: int) -> Clock | None:
     """At 1530, 1500 hours; "at 2105" is perhaps an extension, "at 2110" hardly."""
-    hour, minute = divmod(written, 100)
-    if hour > 24 or word(pieces, "unit") not in {"", "hour"} or (len(pieces) == 1 and minute % 5):
+    if word(pieces, "unit") not in {"", "hour"} or (len(pieces) == 1 and written % 5):
         return None
-    return hour_clock(hour, minute, padded=True)
+    return four_digits(written)
 
 
-def _half_past(_setting: Setting, pieces: Pieces) -> Clock | None:
+def four_digits(written: int) -> Clock | None:
+    """1530: half past three in the afternoon."""
+    return hour_clock(*divmod(written, 100), padded=True)
+
+
+def half_past(_setting: Setting, pieces: Pieces) -> Clock | None:
     """Half past three, quarter past three, quarter to four."""
     (hour,) = numbers(pieces)
     minutes = pieces[0].value
@@ -106,17 +110,17 @@ def _half_past(_setting: Setting, pieces: Pieces) -> Clock | None:
     if not 1 <= hour <= 24:
         return None
     if pieces[0].kind == "clock_to":
-        return hour_clock(hour - 1 or 12, 60 - minutes, half_day=_half(pieces))
-    return hour_clock(hour, minutes, half_day=_half(pieces))
+        return hour_clock(hour - 1 or 12, 60 - minutes, half_day=half_of(pieces))
+    return hour_clock(hour, minutes, half_day=half_of(pieces))
 
 
-def _half_ten(_setting: Setting, pieces: Pieces) -> Clock | None:
+def half_ten(_setting: Setting, pieces: Pieces) -> Clock | None:
     """Half ten, as it is said in Britain: half past."""
     (hour,) = numbers(pieces)
     said = numerals(pieces)[0]
     if said.width > 2 or said.written == "ordinal" or not 1 <= hour <= 12:
         return None
-    return hour_clock(hour, 30, half_day=_half(pieces))
+    return hour_clock(hour, 30, half_day=half_of(pieces))
 
 
 def _minutes_past(_setting: Setting, pieces: Pieces) -> Clock | None:
@@ -131,8 +135,8 @@ def _minutes_past(_setting: Setting, pieces: Pieces) -> Clock | None:
     if to and not unit and (numeral.written != "word" or minutes not in {5, 10, 20, 25}):
         return None
     if to:
-        return hour_clock(hour - 1 or 12, 60 - minutes, half_day=_half(pieces))
-    return hour_clock(hour, minutes, half_day=_half(pieces))
+        return hour_clock(hour - 1 or 12, 60 - minutes, half_day=half_of(pieces))
+    return hour_clock(hour, minutes, half_day=half_of(pieces))
 
 
 def _minutes_to(_setting: Setting, pieces: Pieces) -> Clock | None:
@@ -141,7 +145,7 @@ def _minutes_to(_setting: Setting, pieces: Pieces) -> Clock | None:
     if not (1 <= hour <= 24 and minutes in _MINUTES_TO):
         return None
     earlier = hour - 1 if hour > 12 else hour - 1 or 12
-    return hour_clock(earlier, 60 - minutes, half_day=_half(pieces))
+    return hour_clock(earlier, 60 - minutes, half_day=half_of(pieces))
 
 
 def _either_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
@@ -155,7 +159,7 @@ def _either_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
     if any(each.written == "ordinal" or each.width > 2 for each in numerals(pieces)):
         return None
     halves = [pieces[at + 2].kind == "半" if at + 2 < len(pieces) else False for at in said]
-    half = _half(pieces)
+    half = half_of(pieces)
     clocks = [
         hour_clock(hour, 30 * is_half, half_day="pm" if half == "am" and hour == 12 else half)
         for hour, is_half in zip(numbers(pieces), halves, strict=True)
@@ -249,53 +253,29 @@ def _hours_ago(setting: Setting, pieces: Pieces) -> Moment | None:
     return Moment(Days(spans=(day(setting.today + timedelta(days=days)),)), clock)
 
 
-def _range(_setting: Setting, pieces: Pieces) -> Clock | None:
-    """15:00-17:00 and 3時から5時 are joined later; 3-5pm, 3から5時, between 3 and 5."""
-    first, last = numbers(pieces)
-    led = pieces[0].kind in {"since", "between"}
-    if not (1 <= first <= 24 and 1 <= last <= 24) or (pieces[-1].kind == "n" and not led):
-        return None
-    begin = hour_clock(first, 0, half_day=_half(pieces) if first < last or first == 12 else "")
-    end = hour_clock(last, 0, half_day=_half(pieces))
-    return between(begin, end) if begin and end else None
-
-
-def _quarter_range(_setting: Setting, pieces: Pieces) -> Clock | None:
-    """Between half past two and three."""
-    begin = _half_past(_setting, pieces[1:3])
-    end = hour_clock(numbers(pieces)[1], 0)
-    return between(begin, end) if begin and end else None
-
-
-def _half_range(_setting: Setting, pieces: Pieces) -> Clock | None:
-    """Between half two and three."""
-    begin = _half_ten(_setting, pieces[1:3])
-    end = hour_clock(numbers(pieces)[1], 0)
-    return between(begin, end) if begin and end else None
-
-
-def _noon_range(_setting: Setting, pieces: Pieces) -> Clock | None:
-    """Between noon and one, between 11 and noon."""
-    (hour,) = numbers(pieces)
-    noon = {"noon": hour_clock(12, 0, half_day="pm"), "midnight": hour_clock(24, 0)}
-    other, clock = noon.get(word(pieces, "part")), hour_clock(hour, 0)
-    if other is None or clock is None:
-        return None
-    if pieces[1].kind == "part":
-        return between(other, clock)
-    end = other.spans[0].begin_s
-    begin = max(clock.spans, key=lambda each: (each.begin_s < end, each.begin_s))
-    return between(replace(clock, spans=(begin,)), other)
-
-
 def _narrow(_setting: Setting, pieces: Pieces) -> Clock | None:
     """夕方の5時, 2時ごろ(午後), 25:00 (1 am)."""
     clocks = [each.value for each in pieces if isinstance(each.value, Clock)]
+    if told := _told_past_24(clocks):
+        return told
+    if has(pieces, "翌", "shift"):
+        return None
     part = next((each for each in clocks if not each.exact), None)
     exact = next((each for each in clocks if each.exact), None)
     if part and exact:
         return narrowed(part, exact)
     return exact if has(pieces, "(") and exact else None
+
+
+def _told_past_24(clocks: list[Clock]) -> Clock | None:
+    """25時（翌1時）, 25:00, i.e. 1 am: the same time told twice, first by the day before."""
+    first, second = (each.spans for each in clocks)
+    same = any(
+        abs(one.begin_s - DAY_S - other.begin_s % DAY_S) <= ABOUT_S
+        for one in first
+        for other in second
+    )
+    return clocks[0] if same and all(each.exact for each in clocks) else None
 
 
 def _beside_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
@@ -309,7 +289,9 @@ def _beside_hour(_setting: Setting, pieces: Pieces) -> Clock | None:
 
 def _manner(_setting: Setting, pieces: Pieces) -> Clock | None:
     clock = next(each.value for each in pieces if isinstance(each.value, Clock))
-    other = next(each for each in pieces if not isinstance(each.value, Clock))
+    others = [each for each in pieces if not isinstance(each.value, Clock)]
+    # 15時ちょうどくらい is about then, 15時過ぎ頃 behind it.
+    other = others[-1] if others[0].value == "sharp" else others[0]
     if other.kind in {"前", "台", "半"}:
         if not clock.exact:
             return None
@@ -341,9 +323,9 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n ish|oclock", _bare),
     ("n ish|oclock ampm", _bare),
     ("n unit !ago|before|after|later", _bare),
-    ("clock_half|clock_past|clock_to n ampm?", _half_past),
-    ("half_word n !unit|count|/|.|n|to|:|month|year", _half_ten),
-    ("half_word n ampm", _half_ten),
+    ("clock_half|clock_past|clock_to n ampm?", half_past),
+    ("half_word n !unit|count|/|.|n|to|:|month|year", half_ten),
+    ("half_word n ampm", half_ten),
     ("n unit? after|last n ampm?", _minutes_past),
     ("n unit? to|before n ampm?", _minutes_past),
     ("part", _part),
@@ -362,24 +344,19 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n|article unit ago", _hours_ago),
     ("half_word article unit ago", _hours_ago),
     ("half_word article unit ish ago", _hours_ago),
-    ("since|between? n to|and n ampm|oclock|ish", _range),
-    ("since|between n to|and n", _range),
-    ("since n since n", _range),
-    ("between clock_half|clock_past|clock_to n and n", _quarter_range),
-    ("between half_word n and n", _half_range),
-    ("between part and n", _noon_range),
-    ("between n and part", _noon_range),
-    ("n to n 時", _range),
 )
 NARROWING: Final[tuple[tuple[str, Rule], ...]] = (
     ("clock clock", _narrow),
     ("clock ( clock )", _narrow),
+    ("clock 翌|shift clock", _narrow),
+    ("clock ( 翌|shift clock )", _narrow),
 )
 # About, first; from and until when ranges are made.
 APPROXIMATE: Final[tuple[tuple[str, Rule], ...]] = (
     ("clock approx|台|ish|明け", _manner),
+    ("clock approx approx", _manner),
     ("clock 前", _manner),
-    ("pre|approx clock", _manner),
+    ("pre|approx|およそ clock", _manner),
     ("pre n ish|oclock? !unit|count|分|年|月|日|n|/|or", _bare),
     ("pre n or n !unit|count|分|年|月|日|n|/|month", _either_hour),
 )

@@ -79,6 +79,8 @@ _OWN_HOURS: Final = {
 _BY_TURNS: Final = 0.5
 # What passes midnight may have been said of the date that it begins, too.
 SAME_DATE_WEIGHT: Final = 0.5
+# 夜の2時, 2 at night: behind midnight.
+_NIGHT_HOURS_S: Final = 4 * HOUR_S
 _LATE: Final = frozenset({"night", "late_night", "deep_night", "dead_of_night", "midnight"})
 
 
@@ -206,7 +208,8 @@ def _narrowed(part: Clock, clock: Clock) -> Clock:
     if all(each.begin_s >= DAY_S for each in clock.spans):
         return clock  # 深夜25時: told past 24 it is of one date
     (whole,) = part.spans
-    wide = (whole.begin_s - whole.before_s - HOUR_S, whole.end_s + whole.after_s + HOUR_S)
+    behind = _NIGHT_HOURS_S if part.part == "night" else whole.after_s + HOUR_S
+    wide = (whole.begin_s - whole.before_s - HOUR_S, whole.end_s + behind)
     fitting = [
         replace(
             each,
@@ -222,7 +225,7 @@ def _narrowed(part: Clock, clock: Clock) -> Clock:
         half = [
             each
             for each in clock.spans
-            if (each.begin_s < DAY_S // 2) == (whole.begin_s < DAY_S // 2)
+            if (each.begin_s < DAY_S // 2) == ((whole.begin_s + whole.end_s) // 2 < DAY_S // 2)
         ]
         return replace(
             clock, spans=tuple(replace(each, weight=1.0) for each in half[:1] or clock.spans)
@@ -302,6 +305,11 @@ _CHANGES: Final[Mapping[str, Callable[[ClockSpan, int, bool], ClockSpan]]] = {
 }
 
 
+def until(span: ClockSpan) -> int:
+    """The end of a range that ends with this: at a moment, behind a part."""
+    return span.begin_s if span.end_s - span.begin_s <= MINUTE_S else span.end_s
+
+
 class Moment:
     """A time of a day that is not today's alone: an hour ago, last night."""
 
@@ -309,37 +317,3 @@ class Moment:
 
     def __init__(self, days: Days, clock: Clock) -> None:
         self.days, self.clock = days, clock
-
-
-def between(begin: Clock, end: Clock) -> Clock:
-    """From a time to another, each pair of readings that are in order and nearest."""
-    spans: list[ClockSpan] = []
-    # 9時から17時: the hour that is told by 24 says which of the two the other is.
-    opens = begin.spans
-    if len(opens) > 1 and len(end.spans) == 1:
-        closes = _until(end.spans[0])
-        opens = (max(opens, key=lambda each: (each.begin_s < closes, each.begin_s)),)
-    for first in opens:
-        later = [each for each in end.spans if _until(each) > first.begin_s]
-        last = (
-            min(later, key=_until)
-            if later
-            else replace(
-                end.spans[0], end_s=end.spans[0].end_s + DAY_S, begin_s=end.spans[0].begin_s + DAY_S
-            )
-        )
-        spans.append(
-            ClockSpan(
-                begin_s=first.begin_s,
-                end_s=_until(last),
-                before_s=first.before_s,
-                after_s=last.after_s,
-                weight=min(first.weight, last.weight),
-            )
-        )
-    return Clock(spans=tuple(spans), exact=True)
-
-
-def _until(span: ClockSpan) -> int:
-    """The end of a range that ends with this: at a moment, behind a part."""
-    return span.begin_s if span.end_s - span.begin_s <= MINUTE_S else span.end_s

@@ -17,7 +17,7 @@ from archive.locate.when.periods import (
     parted,
     whole_month,
 )
-from archive.locate.when.pieces import Pieces, has, numbers, unit
+from archive.locate.when.pieces import Pieces, has, numbers, numerals, unit, word
 from archive.locate.when.values import DaySpan
 
 
@@ -115,24 +115,44 @@ def _quarter_of_year(setting: Setting, pieces: Pieces) -> Yearly | Days | None:
 
 
 def _fiscal_half(setting: Setting, pieces: Pieces) -> Yearly | None:
-    """The first half of the fiscal year."""
+    """The first half of the fiscal year, 年度の後半, fiscal first half."""
     halves = {"first_half": 0, "second_half": 6}
-    part = str(pieces[0].value)
+    part = word(pieces, "third", "旬")
     return months_of_fiscal(setting, halves[part], 6) if part in halves else None
+
+
+def _numbered(setting: Setting, pieces: Pieces) -> Yearly | None:
+    """The third fiscal quarter, the second fiscal half, fiscal third quarter."""
+    if any(each.written != "ordinal" for each in numerals(pieces)):
+        return None
+    if has(pieces, "half_word"):
+        return _half(setting, pieces)
+    return quarter(setting, pieces) if unit(pieces) == "quarter" else None
+
+
+def _short_quarter(setting: Setting, pieces: Pieces) -> Yearly | None:
+    """3Q; "3 q" is none."""
+    return quarter(setting, pieces) if pieces[0].end == pieces[1].begin else None
 
 
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("third fiscal_year", _fiscal_half),
+    ("fiscal_year third|旬", _fiscal_half),
+    ("n fiscal_year unit|half_word", _numbered),
+    ("fiscal_year n unit|half_word", _numbered),
+    ("n q", _short_quarter),
     ("last|final|n unit fiscal_year n?", _quarter_of_year),
     ("fiscal_year n last|final|n unit", _quarter_of_year),
     ("rel_fiscal", _rel_fiscal),
     ("n fiscal_year", _fiscal_year),
-    ("fiscal_year n", _fiscal_year),
+    ("fiscal_year n !:|oclock|ampm|時|.|ish", _fiscal_year),
     ("era n fiscal_year", _era_fiscal),
     ("era 元 fiscal_year", _era_fiscal),
     ("fiscal_part", _fiscal_part),
     ("q n", quarter),
     ("第 n quarter_word", quarter),
+    ("第 n q", quarter),
+    ("era_letter n fiscal_year !n", _half),
     ("era_letter n", _half),
     ("last|this|prev unit", _last_quarter),
 )

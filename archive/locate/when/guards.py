@@ -41,6 +41,7 @@ _BILL: Final = re.compile(
     r"(?i)(?:['’]s)?\s+(?:bills?|invoices?|statements?|payments?|charges?|fees?|rent|instal\w+|premium"
     r"|usage|salary|subscription|newsletter)\b"
 )
+_CLOCK_WIDTH: Final = 4
 _YEARS: Final = range(1900, 2200)
 
 
@@ -67,15 +68,28 @@ def _is_name(pieces: Pieces, at: int, text: str) -> bool:
         return piece.value.written == "kanji" and _in_name(pieces, at, text)
     if piece.kind in {"month", "unit"} and _BILL.match(text, piece.end):
         return True
-    if text[piece.begin : piece.end].casefold() not in words.GUARDED:
+    if text[piece.begin : piece.end].casefold() not in words.GUARDED or _is_of_clock(pieces, at):
         return False
     if _TITLE.search(text[max(piece.begin - 12, 0) : piece.begin]):
         return True
-    led = piece.lead in {"in", "of", "on", "during", "over", "の"}
+    led = (piece.kind == "part" and piece.lead == "at") or piece.lead in {
+        "in",
+        "of",
+        "on",
+        "during",
+        "over",
+        "の",
+    }
     # Early to mid October.
     coupled = piece.kind == "third" and [each.kind for each in pieces[at + 1 : at + 2]] in _COUPLING
     beside = (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2 + coupled])
     return not (led or any(map(_timely, beside)) or len(pieces) == 1 or _is_either(pieces, at))
+
+
+def _is_of_clock(pieces: Pieces, at: int) -> bool:
+    """The hrs of 1730 hrs."""
+    before = pieces[at - 1].value if at and pieces[at].kind == "oclock" else None
+    return isinstance(before, Numeral) and before.width == _CLOCK_WIDTH
 
 
 def _is_either(pieces: Pieces, at: int) -> bool:

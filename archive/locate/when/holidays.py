@@ -204,11 +204,16 @@ def _close_to(setting: Setting, pieces: Pieces) -> Period | None:
     return mapped(period, setting, lambda spans: tuple(_beside(each, manner) for each in spans))
 
 
+_ABOUT: Final = frozenset({"approx", "pre", "ish", "およそ"})
+
+
 def _about(setting: Setting, pieces: Pieces) -> Period | None:
     """Around Christmas, 10/21ごろ."""
-    manner = next(each.value for each in pieces if each.kind in {"approx", "pre", "ish"})
-    period = next(each.value for each in pieces if each.kind not in {"approx", "pre", "ish"})
+    manner = next(each.value for each in pieces if each.kind in _ABOUT)
+    period = next(each.value for each in pieces if each.kind not in _ABOUT)
     assert isinstance(period, Period)
+    if manner == "sharp":
+        return period
     if manner in {"after", "before"}:
         return mapped(
             period, setting, lambda spans: tuple(_beside(each, str(manner)) for each in spans)
@@ -333,8 +338,8 @@ SHIFTING: Final[tuple[tuple[str, Rule], ...]] = (
     ("days|monthly 前", _close_to),
     ("before|after yearly", _close_to),
     ("yearly|days|monthly|month_of|year approx|ish", _about),
-    ("pre|approx yearly|days unit|週", _week_of_feast),
-    ("pre|approx yearly|days|monthly|month_of|year", _about),
+    ("pre|approx|およそ yearly|days unit|週", _week_of_feast),
+    ("pre|approx|およそ yearly|days|monthly|month_of|year", _about),
     ("week_from yearly|monthly|days", _named_week),
     ("unit yearly|monthly|days", _week_of_feast),
     ("yearly|days unit|週", _week_of_feast),

@@ -135,7 +135,7 @@ def _ordinal_weekday(setting: Setting, pieces: Pieces) -> Monthly | Weekdays | N
     number = _ordinal(pieces)
     days = next(each.value for each in pieces if isinstance(each.value, frozenset))
     assert isinstance(days, frozenset)
-    if pieces[0].kind == "n":
+    if pieces[0].kind == "n" and not has(pieces, "番目"):
         (counted,) = numerals(pieces)
         if counted.written != "ordinal":
             return Weekdays(days=days) if (number, counted.written) == (1, "word") else None
@@ -179,8 +179,10 @@ def _nth(number: int) -> Monthly | None:
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("第 n 週", _ordinal_week),
     ("n 目", _ordinal_week),
+    ("n 番目 週", _ordinal_week),
+    ("n 番目 weekday|営業日", _ordinal_weekday),
     ("n 月 n 週 !前|後", _week_of_month),
-    ("month unit n !unit|:|ampm|month|oclock", _week_of_month),
+    ("month .? unit n !unit|:|ampm|month|oclock", _week_of_month),
     ("unit n month", _week_of_month),
     ("n or n unit", _either_week),
     ("第 n or|and? 第? n weekday|週", _either_weekday),

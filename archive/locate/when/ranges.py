@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from archive.locate.when.ago import MAX_DAYS
-from archive.locate.when.clocks import Clock, Moment, between
+from archive.locate.when.clock_ranges import between
+from archive.locate.when.clocks import Clock, Moment
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import (
     Days,
@@ -88,6 +89,24 @@ def _days(setting: Setting, pieces: Pieces) -> Days | None:
     return Days(spans=(span,))
 
 
+def _bounded_both(setting: Setting, pieces: Pieces) -> Days | None:
+    """No earlier than 15 October and no later than the 19th, after the 3rd but before the 7th."""
+    bounds = [each for each in pieces if each.kind in {"since", "after", "before"}]
+    if bounds[0].value in {"until", "past"} or (bounds[1].kind, bounds[1].value) not in _ENDS:
+        return None
+    first, last = (each.value for each in pieces if isinstance(each.value, Period))
+    begin, end = _ends(setting, first, last)
+    if not begin or not end:
+        return None
+    day = timedelta(days=1)
+    opens = begin[0].first if bounds[0].kind == "since" else begin[-1].last + day
+    closes = end[-1].last if bounds[1].kind == "since" else end[0].first - day
+    return Days(spans=(DaySpan(first=opens, last=closes),)) if opens <= closes else None
+
+
+_ENDS: Final = frozenset({("before", None), ("since", "until")})
+
+
 def _clocks(_setting: Setting, pieces: Pieces) -> Clock | None:
     """3時から5時, 15:00-17:00, morning to noon."""
     if not _is_range(pieces):
@@ -157,6 +176,7 @@ WEEKDAYS: Final[tuple[tuple[str, Rule], ...]] = (
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     (f"{_PERIODS} to n count", _for_days),
     (f"since|between? {_PERIODS} to|and|since {_PERIODS} bound?", _days),
+    (f"since|after {_PERIODS} and|but? before|since {_PERIODS}", _bounded_both),
     (f"{_PERIODS} clock to {_PERIODS} clock", _moments),
     ("since|between? clock to|and|since clock bound?", _clocks),
 )

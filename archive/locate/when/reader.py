@@ -10,7 +10,9 @@ from typing import Final
 
 from archive.locate.when import (
     ago,
+    clock_ranges,
     clock_rules,
+    clock_writings,
     combination,
     dates,
     denied,
@@ -32,6 +34,7 @@ from archive.locate.when.guards import guarded
 from archive.locate.when.periods import Listed, Period, Setting, Weekdays, resolved
 from archive.locate.when.pieces import Piece, Pieces
 from archive.locate.when.placement import place
+from archive.locate.when.signed import by_signs
 from archive.locate.when.tokens import cut, fold
 from archive.locate.when.values import DAY_S, Alternative, Calendar, Note, Understood, WhenReading
 from archive.locate.when.word_order import in_order
@@ -49,7 +52,9 @@ _VALUES: Final = tuple(
             *parts.RULES,
             *month_weeks.RULES,
             *fiscal.RULES,
+            *clock_ranges.RULES,
             *clock_rules.RULES,
+            *clock_writings.RULES,
             *holidays.RULES,
             *ranges.WEEKDAYS,
         ),
@@ -65,7 +70,7 @@ _JOINS: Final = tuple(
     for rules in (
         (*holidays.SHIFTING, *clock_rules.APPROXIMATE),
         clock_rules.NARROWING,
-        ranges.RULES,
+        (*clock_ranges.JOINING, *ranges.RULES),
         (*holidays.BOUNDING, *clock_rules.BOUNDING, *ranges.OPEN),
     )
 )
@@ -105,7 +110,7 @@ def _read(
     if written is not None:
         return _placed(written, (), (), zone)
     typed = text[:MAX_TEXT]
-    pieces = shifts.unfolded(in_order(guarded(cut(fold(typed)), typed)))
+    pieces = shifts.unfolded(by_signs(in_order(guarded(cut(fold(typed)), typed)), typed))
     for rules in _VALUES:
         pieces = apply(rules, pieces, setting)
     pieces = counted(other_call.bounded(pieces, typed, setting), typed, setting)

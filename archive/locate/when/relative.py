@@ -222,9 +222,9 @@ _FEW_DAYS: Final = timedelta(days=4)
 
 
 def _weekday_ago(setting: Setting, pieces: Pieces) -> Days | None:
-    """3週間前の月曜: of that week."""
-    (count,) = numbers(pieces)
-    if unit(pieces) != "week" or count * 7 > MAX_DAYS:
+    """3週間前の月曜, 月曜（3週間前）, a week ago on Tuesday: of that week."""
+    count = (numbers(pieces) or [2 if has(pieces, "few") else 1])[0]
+    if word(pieces, "few") == "few" or unit(pieces) != "week" or count * 7 > MAX_DAYS:
         return None
     return _weekday_of_week(-count)(setting, pieces)  # type: ignore[return-value]  # it is Days
 
@@ -309,7 +309,15 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("n few unit month", _few_of_month),
     ("last|final few unit month", _few_of_month),
     ("n 週|count 前 weekday", _weekday_ago),
-    ("weekday n unit ago", _weekday_ago),
+    ("n 週|count 前 ( weekday )", _weekday_ago),
+    ("weekday n 週|count 前", _weekday_ago),
+    ("weekday ( n 週|count 前 )", _weekday_ago),
+    ("weekday n|article unit ago", _weekday_ago),
+    ("weekday ( n|article unit ago )", _weekday_ago),
+    ("n|article unit ago weekday", _weekday_ago),
+    ("n|article unit ago ( weekday )", _weekday_ago),
+    ("article? few unit ago weekday", _weekday_ago),
+    ("article? few unit ago ( weekday )", _weekday_ago),
     ("article? few weekday ago", _few_weekdays_ago),
     ("ここ n 日|週|count approx|ほど?", _these_days),
     ("ここ n to|or? n 日|週|count approx|ほど?", _these_days),

@@ -17,14 +17,14 @@ MAX_DIGITS: Final = 8
 _DASHES: Final = frozenset("-‐‑‒–—―−〜~～ｰ")
 _SIGNS: Final = frozenset("/:.()+")
 _WEEKDAYS: Final = "月火水木金土日"
-_GOES_ON: Final = frozenset({"旬初", *("曜" + each for each in _WEEKDAYS)})
+_GOES_ON: Final = frozenset({"旬初", "線内", *("曜" + each for each in _WEEKDAYS)})
 _LATIN: Final = frozenset("abcdefghijklmnopqrstuvwxyz'")
 # Kanji that are a word of time alone, and part of many a name.
 _SINGLE: Final = frozenset("朝夕夜昼春夏秋冬晩盆頭末頃位約台半前後中早遅付")
 # Letters with digits behind them are the number of something, but for these.
 _CODE: Final = re.compile(r"([a-z]+)[-_#]?\d[\da-z_-]*")
 _LETTERED: Final = re.compile(
-    r"(?:[rhst]\d{1,2}|[qh][1-4]|fy\d{2,4}|(?:am|pm)\d{1,2}|(?:mid|[a-z]{3,9})-?\d{1,4}(?:-\d{4})?)"
+    r"(?:[rhst]\d{1,2}|[qh][1-4]|fy\d{2,4}|(?:am|pm)\d{1,2}|(?:mid|[a-z]{3,9})-?\d{1,4}(?:-\d{4}|[ap]m)?)"
 )
 # Of ISO 8601, between a day and its time.
 _SEPARATOR: Final = re.compile(r"(?<=\d)t(?=\d\d:)")
@@ -32,6 +32,16 @@ _SEPARATOR: Final = re.compile(r"(?<=\d)t(?=\d\d:)")
 _WEEK_SIGNS: Final = ("w/c", "w/e")
 _QUARTER: Final = "四半期"
 _KANA_UNIT: Final = re.compile("じ(?![ゃゅょか])|[ふぷ]ん")
+# "I.e." is no sentence's end; の分 is that call, の分割 is not.
+_THAT_IS: Final = re.compile(r"i\.e\.?(?![a-z])")
+_GOES_ON_AS: Final = re.compile("の分(?=[かけらりる㐀-鿿])")
+# 先週の水, 10/21・水, 10月21日 水, 10/21水: a weekday by its one kanji, and what may follow it.
+_OF_A_WEEK: Final = re.compile("(?:[今先来]々?週|前週|[翌週]週|週間前|週目|第.週)の?[、, ]?$")
+_OF_A_DATE: Final = re.compile(r"(?:\d[/.]\d{1,2}|日)[・、, ]+$")
+_AFTER_DATE: Final = re.compile(r"\d/\d{1,2}$|\d日$")
+_AFTER_WEEKDAY: Final = re.compile(
+    r"$|[\s、,。・)）/]|(?:の|に)?(?:[朝昼夕夜午深早約\d]|だいたい|大体|たぶん|多分|おそらく|確か|たしか|$)|[には](?!ち)|の分"
+)
 _TITLES: Final = ("さん", "様", "さま", "氏", "くん", "君", "ちゃん", "先生")
 
 # Long enough that nothing else is one letter away from them.
@@ -96,7 +106,7 @@ class _Cutter:
         if character.isascii() and character.isdigit():
             return self._number(at)
         if character in _LATIN:
-            return self._code(at) or self._english(at)
+            return self._hours(at) or self._dotted_word(at) or self._code(at) or self._english(at)
         return (
             self._weekdays(at)
             or self._kana_unit(at)
@@ -166,10 +176,33 @@ class _Cutter:
         if found is None:
             return None
         letters = found.group(1)
+        if letters in {"am", "pm"} and at and self.text[at - 1].isdigit():
+            return None  # 3pm-5pm
         timely = len(letters) == 1 or letters in words.EN
         if _LETTERED.fullmatch(found.group()) and timely:
             return None
         return self._add("unknown", None, at, found.end())
+
+    def _hours(self, at: int) -> int | None:
+        """15h, 15h30, 1500h."""
+        before = self.pieces[-1] if self.pieces else None
+        if self.text[at] != "h" or self.text[at + 1 : at + 2] in (*_LATIN, "'"):
+            return None
+        if before is None or before.end != self.origins[at]:
+            return None
+        if not isinstance(before.value, Numeral) or before.value.width not in {2, 4}:
+            return None
+        return self._add("oclock" if before.value.width > 2 else "h", None, at, at + 1)
+
+    def _dotted_word(self, at: int) -> int | None:
+        """I.e., approx."""
+        if found := _THAT_IS.match(self.text, at):
+            return self._fill("i.e.", at, found.end())
+        (end, *_) = self._word_ends(at)
+        dotted = self.text[at:end] + "."
+        if dotted not in words.EN or not self.text.startswith(".", end):
+            return None
+        return self._add(*words.EN[dotted], at, end + 1)
 
     def _english(self, at: int) -> int:
         ends = self._word_ends(at)
@@ -178,11 +211,11 @@ class _Cutter:
             for spelled in (phrase, phrase.removesuffix("'s"), phrase.removesuffix("'")):
                 if spelled in words.EN:
                     return self._add(*words.EN[spelled], at, end)
+            if phrase in words.FILLERS:
+                return self._fill(phrase, at, end)
         word = self.text[at : ends[0]]
         if (slipped := _without_slip(word)) in words.EN:
             return self._add(*words.EN[slipped], at, ends[0])
-        if word in words.FILLERS:
-            return self._fill(word, at, ends[0])
         if word in words.JA:  # gw
             return self._add(*words.JA[word], at, ends[0])
         return self._number_word(word, at, ends[0])
@@ -240,6 +273,8 @@ class _Cutter:
 
     def _weekdays(self, at: int) -> int | None:
         """土日, 火・木曜, 月か火, 月-金: two or more kanji of weekdays, or one in brackets."""
+        if self.text[at] in _WEEKDAYS and self._is_one_weekday(at):
+            return self._add("weekday", frozenset({_WEEKDAYS.index(self.text[at])}), at, at + 1)
         if self.text[at] not in _WEEKDAYS or (self.pieces and self.pieces[-1].kind == "n"):
             return None
         days = [_WEEKDAYS.index(self.text[at])]
@@ -257,6 +292,14 @@ class _Cutter:
             end += len(sign) + 1
         return self._named_days(days, at, end)
 
+    def _is_one_weekday(self, at: int) -> bool:
+        """Does one kanji stand where only a weekday does: 先週の水, 10/21・水, 10/21水?"""
+        before = self.text[max(at - 8, 0) : at]
+        if not _AFTER_WEEKDAY.match(self.text, at + 1):
+            return False
+        beside = _AFTER_DATE.search(before) and self.text[at] not in "月日"
+        return bool(beside or _OF_A_WEEK.search(before) or _OF_A_DATE.search(before))
+
     def _named_days(self, days: list[int], at: int, end: int) -> int | None:
         told = re.compile("曜日?").match(self.text, end)
         end = told.end() if told else end
@@ -271,7 +314,7 @@ class _Cutter:
     def _japanese(self, at: int) -> int | None:
         for length in range(min(words.LONGEST_JA, len(self.text) - at), 0, -1):
             word = self.text[at : at + length]
-            if word in words.FILLERS and length > 1:
+            if word in words.FILLERS and length > 1 and not _GOES_ON_AS.match(self.text, at):
                 return self._fill(word, at, at + length)
             if word in words.JA and self._stands_alone(word, at) and not self._is_cut(word, at):
                 kind, value = words.JA[word]

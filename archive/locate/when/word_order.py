@@ -59,13 +59,20 @@ def _is_dotted(window: Pieces, before: list[Piece]) -> bool:
     is_time = hour.width in {1, 2} and hour.value <= _DAY_HOURS
     if not (joined and is_time and minute.width == 2 and minute.value < _HOUR_MINUTES):
         return False
+    if kinds[3:4] == ["ampm"]:
+        return True  # in October, 2.30 pm
     last = [each.kind for each in before[-2:]]
     is_end = last[-1:] in (["and"], ["to"], ["or"]) and [each.kind for each in before[-4:-1]] == [
         "n",
         ":",
         "n",
     ]
-    of_a_day = last in (["n", "month"], ["month", "n"]) or last[-1:] in (["weekday"], ["day"])
+    of_a_day = last in (["n", "month"], ["month", "n"]) or last[-1:] in (
+        ["weekday"],
+        ["day"],
+        ["日"],
+    )
+    of_a_day = of_a_day or [each.kind for each in before[-3:]] == ["n", "/", "n"]
     return window[0].lead == "at" or last[-1:] in (["pre"], ["between"]) or is_end or of_a_day
 
 

@@ -13,10 +13,13 @@ EN: Final[dict[str, Word]] = {}
 FILLERS: Final = frozenset((
     "の", "に", "は", "で", "が", "を", "も", "へ", "、", ",", "。", ".", "・", ";", "ね", "です", "でした",
     "だ", "った", "だった", "たぶん", "多分", "確か", "たしか", "おそらく", "どこか", "いつか", "いずれか",
-    "どちらか", "どれか", "のどれか", "某日", "の間", "のうち", "時間帯", "の時期", "つい", "今から", "付け", "付", "すぐ",
+    "どちらか", "どれか", "のどれか", "某日", "の間", "のあいだ", "のうち", "時間帯", "の時期", "の期間", "期間中", "つい", "ほんの", "わずか",
+    "今から", "付け", "付", "すぐ", "つまり", "すなわち", "のある日", "の分",
     "the", "of", "in", "on", "at", "a.d.", "maybe", "perhaps", "probably", "sometime", "some", "time",
     "either", "during", "over", "within", "throughout", "just", "towards", "toward", "i", "think",
-    "it", "was", "only", "ca.", "ca", "say",
+    "it", "was", "only", "ca.", "ca", "say", "very", "i.e", "i.e.", "ie",
+    "must have been", "would have been", "might have been", "could have been", "i believe", "i reckon", "i guess",
+    "if i recall", "pretty sure", "at some point", "any time", "anytime", "anywhere",
 ))  # fmt: skip
 # Those that belong to what they stand before.
 LEADS: Final = frozenset((
@@ -68,15 +71,21 @@ _add(JA, "元", {"元年": None})
 _add(JA, "旬", {
     "はじめ,初め,始め,頭,あたま,に入ってすぐ,に入って早々,に入ったばかり": "begin",
     "上旬,初旬": "early", "中旬,半ば,なかば,中頃,中ごろ,真ん中,まんなか,中盤": "mid",
+    "中ほど,中程,中位": "mid", "初めの方,はじめの方,始めの方,頭の方,前の方,初めのほう,はじめのほう,頭のほう,序盤,初頭": "early",
+    "終わりの方,おわりの方,終りの方,後ろの方,末の方,終わりのほう,おわりのほう,後ろのほう,終盤": "late",
     "下旬": "late", "終わり,おわり,終り,末,末日": "end", "前半": "first_half", "後半": "second_half",
 })  # fmt: skip
 _add(JA, "month_part", {
+    "月初めの方,月はじめの方,月頭の方": "early", "月終わりの方,月末の方": "late",
     "月初,月初め,月はじめ,月頭": "begin", "月末,月終わり": "end", "月半ば,月なかば": "mid",
 })  # fmt: skip
 _add(JA, "year_part", {"年初": "begin"})
 _add(JA, "第", {"第": None})
 _add(JA, "最終", {"最終,最後": -1, "最初": 1})
 _add(JA, "目", {"週目": None})
+_add(JA, "番目", {"番目": None})
+_add(JA, "月", {"月内": None})
+_add(JA, "翌", {"翌": None})
 _add(
     JA,
     "weekpart",
@@ -91,17 +100,17 @@ _add(JA, "fiscal_part", {
     "年度末": "end", "年度初め,年度はじめ,年度頭": "begin",
     "上期,上半期": "first_half", "下期,下半期": "second_half",
 })  # fmt: skip
-_add(JA, "quarter_word", {"四半期": None})
+_add(JA, "quarter_word", {"四半期,クォーター,クオーター,クウォーター": None})
 _add(JA, "午", {"午前": "am", "午後": "pm"})
 _add(JA, "part", {
     "日中,昼間": "daytime",
-    "未明": "small_hours", "早朝,明け方,朝早く,朝早い": "early_morning",
+    "未明": "small_hours", "早朝,明け方,朝早く,朝早い,朝早い時間": "early_morning",
     "朝一,朝いちばん,朝イチ,朝いち,朝一番,始業直後,開店直後,営業開始直後,受付開始直後,始業と同時,開店と同時,営業開始と同時,受付開始と同時,始業すぐ,開店すぐ,始業時間すぐ": "opening",
     "終業間際,閉店間際,終業直前,閉店直前,終業まぎわ,閉店まぎわ,営業終了間際,営業終了まぎわ,営業終了直前,受付終了間際,受付終了直前,閉まる直前,閉まる間際": "closing", "朝": "morning",
     "午前中,昼前,お昼前": "forenoon", "お昼,昼,正午前後,昼時,昼どき,お昼時": "noon_about", "昼一,昼イチ,昼いち,午後一,午後イチ,午後いち": "after_noon",
     "昼休み,お昼休み,ランチタイム,ランチ": "lunch", "昼過ぎ,昼すぎ,お昼過ぎ,お昼過ぎ,お昼すぎ,昼下がり": "after_lunch",
     "夕方,夕刻,夕": "evening", "仕事帰り,仕事終わり": "after_work", "夕飯時,夕食時": "dinner", "夕方早く": "early_evening", "夕方遅く": "late_evening",
-    "夜,晩,夜間": "night", "夜遅く,夜おそく,夜更け,夜ふけ": "late_night", "深夜": "deep_night",
+    "夜,晩,夜間": "night", "夜遅く,夜おそく,夜更け,夜ふけ": "late_night", "夜遅い時間": "late_night", "深夜,深夜帯": "deep_night",
     "夜中,真夜中": "dead_of_night", "正午": "noon",
 })  # fmt: skip
 _add(JA, "day_part", {
@@ -110,19 +119,20 @@ _add(JA, "day_part", {
     "一昨晩": (-2, "night"),
 })  # fmt: skip
 _add(JA, "approx", {
-    "ごろ,頃,ころ,くらい,ぐらい,位,前後,あたり,辺り,近辺,付近,ぐらいの,ごろの": "about",
+    "ごろ,頃,ころ,くらい,ぐらい,位,前後,あたり,辺り,近辺,付近,ぐらいの,ごろの,らへん,かそこら,かその辺,かその辺り,かそのあたり,かその近辺,かその前後,かその前後の日,とその前後,かその頃": "about",
     "直前": "before", "直後": "after", "を回った頃,を回ったころ,を過ぎた頃,過ぎた頃,過ぎたころ,過ぎたあたり,を過ぎたあたり": "after",
     "過ぎ,すぎ,回った,まわった,少し回った,ちょっと回った,少し過ぎ": "after",
     "ちょっと前,少し前,ちょい前": "before", "ちょうど,丁度,ジャスト": "sharp",
-    "約,およそ,だいたい,大体": "about",
 })  # fmt: skip
+# Before what it is said of, never behind it: 10月21日のだいたい15時.
+_add(JA, "およそ", {"約,およそ,おおよそ,だいたい,大体,ざっくり": "about"})
 _add(JA, "bound", {
     "以降,以後,いこう,に入ってから,になってから,に入って以降": "from", "より後,よりも後,よりあと": "after",
     "まで,までに,以前,にかけて": "until", "より前,よりも前": "before",
 })  # fmt: skip
 _add(JA, "to", {"から,より": "ja", "~": "sign"})
 _add(JA, "or", {"か,または,又は,もしくは,若しくは,あるいは,それとも": None})
-_add(JA, "and", {"と,及び,および": None})
+_add(JA, "and", {"と,及び,および,&": None})
 _add(JA, "shift", {
     "翌日,次の日,あくる日,明くる日": 1, "翌々日": 2, "前の日,前日": -1, "前々日": -2,
     "当日,同日,同じ日,その日": 0,
@@ -148,13 +158,13 @@ _add(JA, "recent", {
     "数週間前": "weeks", "数か月前,数ヶ月前,数カ月前": "months",
 })  # fmt: skip
 _add(JA, "season", {
-    "春": "spring", "夏": "summer", "秋": "autumn", "冬": "winter",
-    "春先": "early_spring", "夏休み": "summer_holidays", "冬休み": "winter_holidays",
+    "春,春季": "spring", "夏,夏場,夏季,夏期": "summer", "秋,秋季": "autumn", "冬,冬場,冬季,冬期": "winter",
+    "春先": "early_spring", "夏休み,夏季休暇,夏期休暇,夏季休業,夏期休業": "summer_holidays", "冬休み": "winter_holidays",
     "春休み": "spring_holidays", "梅雨": "rains", "初夏": "early_summer", "真夏,盛夏": "midsummer",
     "初秋,秋口": "early_autumn", "晩秋": "late_autumn", "初冬": "early_winter", "真冬": "midwinter",
 })  # fmt: skip
 _add(JA, "feast", {
-    "元日,元旦": "new_year_day", "正月,お正月,正月休み,お正月休み,三が日,三ヶ日": "new_year", "年末年始,年末年始休み": "year_turn",
+    "元日,元旦": "new_year_day", "正月,お正月,正月休み,お正月休み,三が日,三ヶ日": "new_year", "年末年始,年末年始休み,年末年始の休み,年末年始休暇,年末年始の休暇": "year_turn",
     "年末,暮れ,年の瀬,年の暮れ,歳末": "year_end", "年始,年明け": "year_begin",
     "ゴールデンウィーク,ゴールデンウイーク,gw,大型連休": "golden_week",
     "お盆,盆休み,お盆休み,盆": "obon", "シルバーウィーク,シルバーウイーク": "silver_week",
@@ -168,7 +178,7 @@ _add(JA, "feast", {
     "敬老の日": "Respect for the Aged Day", "スポーツの日,体育の日": "Sports Day",
     "節分": "setsubun", "ひな祭り,ひなまつり,桃の節句": "dolls", "七夕": "stars", "七五三": "children",
     "文化の日": "Culture Day", "勤労感謝の日": "Labor Thanksgiving Day",
-    "感謝祭": "thanksgiving", "春のお彼岸,春の彼岸": "spring_higan", "秋のお彼岸,秋の彼岸": "autumn_higan",
+    "感謝祭,サンクスギビング,サンクスギビングデー,サンクスギビングデイ": "thanksgiving", "春のお彼岸,春の彼岸": "spring_higan", "秋のお彼岸,秋の彼岸": "autumn_higan",
 })  # fmt: skip
 _add(JA, "holiday", {"祝日,祭日": None})
 _add(JA, "rest_day", {"休日": None, "土日祝,土日祝日": None})
@@ -217,7 +227,9 @@ _add(EN, "article", {"a,an": None})
 _add(EN, "weekpart", {"midweek,mid_week": "middle"})
 _add(EN, "third", {
     "early,early_in,early_part,earlier_in": "early", "mid,middle,mid_way_through,midway_through,halfway_through": "mid",
-    "late,late_in,later_in,latter_part": "late",
+    "late,late_in,later_in,latter_part,later_part,last_part,last_third,final_third": "late",
+    "first_part,first_third,opening_part": "early", "middle_part,middle_third": "mid",
+    "first_days,opening_days": "begin", "last_days,final_days,closing_days,tail_end,very_end": "end",
     "beginning,start": "begin", "end": "end", "first_half": "first_half",
     "second_half,latter_half": "second_half",
 })  # fmt: skip
@@ -247,10 +259,16 @@ _add(EN, "clock_half", {"half_past,half_after": 30})
 _add(EN, "clock_past", {"quarter_past,quarter_after": 15})
 _add(EN, "clock_to", {"quarter_to,quarter_of,quarter_till,quarter_before": 15})
 _add(EN, "oclock", {"o'clock,oclock,hrs": None})
-_add(EN, "ish", {"ish,or_so,or_thereabouts,thereabouts": "about"})
-_add(EN, "approx", {"sharp,on_the_dot,on_the_hour": "sharp"})
+_add(
+    EN,
+    "ish",
+    {
+        "ish,or_so,or_thereabouts,thereabouts,give_or_take,give_or_take_a_day,give_or_take_a_bit,give_or_take_an_hour": "about"
+    },
+)
+_add(EN, "approx", {"sharp,on_the_dot,on_the_hour,to_the_day": "sharp"})
 _add(EN, "pre", {
-    "around,about,abt,approximately,approx,roughly,circa,nearly,almost,somewhere_around,close_to": "about",
+    "around,about,abt,abt.,approximately,approx,approx.,roughly,circa,nearly,almost,somewhere_around,close_to,near,in_the_region_of,or_around": "about",
     "just_after,shortly_after,a_little_after,soon_after,a_bit_after,just_gone,just_past": "after",
     "just_before,shortly_before,a_little_before,a_bit_before,run_up_to,the_run_up_to,leading_up_to": "before", "exactly,precisely": "sharp",
 })  # fmt: skip
@@ -262,7 +280,9 @@ _add(EN, "bound", {"onwards,onward": "from"})
 _add(EN, "between", {"between,btw,btwn,bet.": None})
 _add(EN, "to", {"to,through,thru": "en"})
 _add(EN, "or", {"or": None})
-_add(EN, "and", {"and,&": None})
+_add(EN, "and", {"and": None})
+_add(EN, "but", {"but": None})
+_add(EN, "hundred", {"hundred": None})
 _add(
     EN,
     "recent",
@@ -274,11 +294,14 @@ _add(
 )
 _add(EN, "other", {"the_other": None})
 _add(EN, "season", {
-    "spring": "spring", "summer": "summer", "autumn,fall": "autumn", "winter": "winter",
+    "spring,springtime": "spring", "summer,summertime,summer_months": "summer", "autumn,fall,autumn_months": "autumn",
+    "winter,wintertime,winter_months": "winter",
 })  # fmt: skip
 _add(EN, "feast", {
     "the_new_year": "year_begin", "half_term": "half_term", "new_year's_day": "new_year_day", "new_year's_eve": "new_year_eve", "new_year,new_years,new_year's": "new_year",
-    "golden_week": "golden_week", "obon,bon": "obon", "silver_week": "silver_week",
+    "golden_week,golden_week_holiday,golden_week_holidays": "golden_week",
+    "obon,bon,obon_holiday,obon_holidays,obon_season,obon_period,bon_holiday,bon_holidays,bon_festival": "obon",
+    "new_year_holiday,new_year_holidays,new_year's_holiday,new_year's_holidays,year_end_holidays": "year_turn", "silver_week": "silver_week",
     "christmas,xmas": "christmas", "christmas_eve": "christmas_eve", "boxing_day": "boxing_day",
     "thanksgiving,thanksgiving_day": "thanksgiving", "black_friday": "black_friday",
     "easter": "easter", "halloween": "halloween", "valentine's_day,valentine's": "valentine",
@@ -313,4 +336,4 @@ GUARDED: Final = frozenset({
     "winter", "eve", "hr", "hrs", "min", "late", "later", "early",
 })  # fmt: skip
 LONGEST_JA: Final = max(map(len, JA))
-LONGEST_EN: Final = 4  # words
+LONGEST_EN: Final = 5  # words
