@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from archive.locate.request.known_names import KnownNames
+from archive.locate.request.name_shapes import is_like_kana_name
 from archive.locate.traced_text import Span
 from archive.locate.who.titles import TITLE_JA
 
@@ -22,6 +23,13 @@ _BEHIND: Final = re.compile(
     r"さん|さま|くん|という|って|とか|との|と|が|に|で|だ|の|を|は|も|どちら"
 )
 _TITLED: Final = re.compile(rf"{TITLE_JA}$")
+# What tells of names before them in their run, and what does behind them.
+_TELLS: Final = re.compile(
+    r"(?:担当(?:者|の方)?|オペレーター?|(?:応|対|受)[対応電付]者?|受け手|相手|名前|人|方|者"
+    r"|[たっ]の)(?:は|が|の)?\s*[:=]?\s*$"
+)
+_TOLD: Final = re.compile(rf"{TITLE_JA}|と(?:いう|名乗|聞こえ|話)|って|のどちら|のいずれ")
+_WHO: Final = re.compile(r"(?<=[たっ]の)[はが]")
 _MIN: Final = 2
 _MAX: Final = 8
 _MOST_ENDS: Final = 4
@@ -48,6 +56,7 @@ def find_either(text: str, known: KnownNames) -> Iterator[EitherName]:
         before = text[run.start() - 1 : run.start()]
         if _WORD.match(before) and _PARTICLE.match(run[0]):
             begins = {run.start() + 1}
+        begins |= {each.end() for each in _WHO.finditer(text, *run.span())}
         if (found := _best(run, begins, known)) is not None:
             yield found
 
@@ -61,7 +70,7 @@ def both_names(name: str, known: KnownNames) -> tuple[str, ...]:
 
 def _best(run: re.Match[str], begins: set[int], known: KnownNames) -> EitherName | None:
     pairs = [pair for between in _between(run) for pair in _pairs(run, between, begins)]
-    rated = [(rate, pair) for pair in pairs if (rate := _rate(pair.names, known)) > 0]
+    rated = [(rate, pair) for pair in pairs if (rate := _rate(run.string, pair, known)) > 0]
     return max(rated, key=lambda each: each[0])[1] if rated else None
 
 
@@ -92,11 +101,18 @@ def _ends(run: re.Match[str], begin: int) -> list[int]:
     return [*some[:_MOST_ENDS], run.end()]
 
 
-def _rate(names: tuple[str, str], known: KnownNames) -> float:
+def _rate(text: str, pair: EitherName, known: KnownNames) -> float:
     """How surely both are names; 0 where they are not."""
+    names, (begin, end) = pair.names, pair.span
     one, other = (Counter(each.translate(_PLAIN)) for each in names)
     alike = (one & other).total() / max(one.total(), other.total())
     are_known = sum(map(known.is_person, names))
     if are_known == len(names) or (are_known and alike >= _ALIKE):
         return are_known + alike
+    # Names that nobody knows: they are told as such, and one is heard for the other.
+    told = (
+        _TELLS.search(text, 0, begin) or _TOLD.match(text, end) or _TITLED.search(text, begin, end)
+    )
+    if alike >= _ALIKE and told and all(map(is_like_kana_name, names)):
+        return alike
     return 0.0

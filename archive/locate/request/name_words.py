@@ -9,6 +9,7 @@ from typing import Final
 from archive.folded_names import fold
 from archive.locate.request.empty_words import EMPTY_EN, EMPTY_JA
 from archive.locate.request.known_names import KnownNames
+from archive.locate.request.name_shapes import is_word
 from archive.locate.who.kanji import has_kanji
 from archive.locate.who.morae import is_kana, romaji_reading
 from archive.locate.who.titles import TITLE_JA
@@ -19,8 +20,8 @@ _RUN: Final = rf"(?:(?![様氏殿]|以外)[{_KANJI}ヶヵ]){{1,6}}"
 NAME_JA: Final = (
     rf"(?:{_RUN}(?:[ 　](?:(?![様氏殿])[{_KANJI}]){{1,3}}(?={TITLE_JA}|です|と名乗|と申))?"
     r"|[ァ-ヺー]{2,10}(?:[ 　・][ァ-ヺー]{2,8})?"
-    r"|(?:(?!さん|さま|くん|または|もしくは|あるいは|それとも|もしか)[ぁ-ゖー]){2,10}"
-    r"|(?-i:[A-Z][a-z]+)(?:\s(?-i:[A-Z][a-z]+))?)"
+    r"|(?![ぁぃぅぇぉっゃゅょゎーん])(?:(?!さん|さま|くん|または|もしくは|あるいは|それとも|もしか)[ぁ-ゖー]){2,10}"
+    r"|(?-i:[A-Z][a-z]+)(?:\s(?-i:[A-Z][a-z]+))?|(?-i:[A-Z]){3,12}(?![A-Za-z]))"
 )
 WORD_EN: Final = r"[A-Za-z][A-Za-zÀ-ÿ]*(?:['’-][A-Za-zÀ-ÿ]+)*"
 NAME_EN: Final = rf"(?:{WORD_EN}(?:\s+(?-i:[A-Z])[a-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*)?)"
@@ -34,8 +35,10 @@ _BEFORE: Final = re.compile(
     r"^(?:担当者?|女性担当|男性担当|女性|男性|御?社員|係員|契約者|名義|本人|窓口|受付|当時|当日"
     r"|同じ|旧姓|相手)+"
 )
+# What a person is, or is to be done, and no surname: 申出人 中山, 要確認 村上.
+_LEADS: Final = re.compile(r"[人者件電]$|確認$")
 _PLACE: Final = re.compile(
-    r"(?:.室|課|係|窓口|センター|せんたー|デスク|支店|営業所|本社|支社|サポート|さぽーと)$"
+    r"(?:.室|課|係|窓口|センター|せんたー|デスク|支店|営業所|本社|支社|.側|サポート|さぽーと)$"
 )
 _SAID: Final = re.compile(r"(?:との(?:こと|事)|だそう|だった|でした|です|らしい)(?:です)?$")
 _TITLED: Final = re.compile(rf"(?<=[^\W]{{2}}){TITLE_JA}$")
@@ -50,6 +53,7 @@ _NOBODY_JA: Final = """
 スーパーバイザー ハスキー さん くん ちゃん なんとか なに 以前 最初 最後 途中 当時
 今回 前回 一人 二人 三人 一名 二名 複数 交代 交替 変更 部署
 別部署 他部署 会員 ユーザー 発信 着信 上席 管理者 オペレーター 最
+失念 不詳 不在 未定 記載 記録 忘却 要望 希望 折電 側
 """
 _NOBODY_EN: Final = """
 a an the someone somebody anyone nobody no one some lady man woman guy person agent operator rep
@@ -73,7 +77,9 @@ def trimmed(run: str, known: KnownNames, *, begins: bool = False) -> str:
     plain = "".join(run.split())
     if plain.isascii() or known.is_person(plain):
         return run
-    tails = (plain[at:] for at in range(2 if begins else 1, len(plain) - 1))
+    # What is cut off ends in a particle, else it is of a name that nobody knows: おおおしま.
+    cuts = range(2 if begins else 1, len(plain) - 1)
+    tails = (plain[at:] for at in cuts if has_kanji(plain) or plain[at - 1] in _PARTICLES)
     if not has_kanji(fold(plain)):
         kana = (
             next((each for each in tails if known.is_person(each)), "")
@@ -98,7 +104,7 @@ def unsaid(name: str, known: KnownNames) -> str:
 def _without_words(run: str) -> str:
     """Without a word before it or behind it that is none of it: 番号 大石, Kato STOP."""
     first, _, name = run.partition(" ")
-    if name and first in EMPTY_JA:
+    if name and (first in EMPTY_JA or _LEADS.search(first)):
         return name.strip()
     name, _, last = run.rpartition(" ")
     is_shouted = last.isupper() and not name.isupper() and last.lower() in EMPTY_EN
@@ -133,5 +139,5 @@ def with_capitals(text: str) -> str:
 
 
 def _capital(word: str) -> str:
-    name = word not in EMPTY_EN and word not in _NOBODY and bool(romaji_reading(word))
+    name = not (word in EMPTY_EN or word in _NOBODY or is_word(word)) and romaji_reading(word)
     return word[0].upper() + word[1:] if name else word

@@ -6,16 +6,23 @@ Pure. Which of two a name is, is told by what stands beside it, else by whether 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Literal
 
 from archive.folded_names import fold
 from archive.locate.clues import AgentClue, CustomerClue
+from archive.locate.request.cue_words import LOOSE
 from archive.locate.request.either_names import find_either
 from archive.locate.request.found import TAKEN, Found, without
 from archive.locate.request.known_names import KnownNames
+from archive.locate.request.name_shapes import (
+    are_alike,
+    is_hiragana,
+    is_like_kana_name,
+    is_like_name,
+)
 from archive.locate.request.name_words import NAME_JA, WORD_EN, is_nobody, trimmed, with_capitals
 from archive.locate.request.negation import denied_span
-from archive.locate.request.people_cues import CUES, INTRODUCED, MORE
+from archive.locate.request.people_cues import BEFORE, CUES, INTRODUCED, MORE, PAIR
 from archive.locate.traced_text import Span
 from archive.locate.who.morae import is_kana
 from archive.locate.who.titles import TITLE_JA, untitled
@@ -23,10 +30,16 @@ from archive.locate.who.titles import TITLE_JA, untitled
 MAX_NAMES: Final = 6
 _WORD: Final = re.compile(rf"(?P<name>{NAME_JA}|{WORD_EN}(?:\s+(?-i:[A-Z])[a-z]+)?)(?:{TITLE_JA})?")
 _OF_CUSTOMER: Final = re.compile(
-    r"(?:お?客(?:様|さん)?|顧客|本人|契約者|名義(?:人)?|氏名|私)(?:の?お?名前|名)?\s*[はがの:]?\s*[「『]?$"
+    r"(?:お?客(?:様|さん)?|顧客|本人|契約者|名義(?:人)?|氏名|私)(?:の?お?名前"
+    r"|名)?\s*[はがの:]?\s*[「『]?$"
 )
 # Customers and agents do so; whom the site knows is an agent.
-_GAVE_NAME: Final = re.compile(r"(?:と|って)(?:名乗|名のり)")
+_GAVE_NAME: Final = re.compile(
+    r"(?:と|って)(?:名乗|名のり)|\bfrom\s|(?:から|より)の?(?:入電|着信|受電|お?電話)"
+)
+_CALLED: Final = re.compile(r"\s+(?:called|rang|phoned|telephoned)\b")
+# Far more than a name and "or" have.
+_NEAR: Final = 60
 _JAPANESE: Final = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々]")
 _WORD_BEFORE: Final = re.compile(r"[ぁ-ゖァ-ヺー一-鿿々A-Za-z0-9]")
 _FIRST: Final = re.compile(r"[A-Za-zÀ-ÿ'’-]+|.+", re.DOTALL)
@@ -37,6 +50,10 @@ _BETWEEN: Final = re.compile(
     r"|(?<![ぁ-ゖ])か(?![ぁ-ゖ])|\s+or\s+(?:maybe\s+|perhaps\s+)?",
     re.IGNORECASE,
 )
+
+
+# How much speaks for a name: a word beside it, one that stands beside others too, none.
+_Said = Literal["sure", "maybe", "bare"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +96,31 @@ def _pairs(text: str, known: KnownNames) -> Iterator[_Person]:
 
 def _people(text: str, known: KnownNames) -> Iterator[_Person]:
     """Each beside what was read before it."""
-    for pattern, customer in CUES:
-        for match in pattern.finditer(text):
-            some = _told(text, match, known, customer=customer, told=True)
+    for cue in CUES:
+        for match in cue.pattern.finditer(text):
+            said: _Said = "sure" if cue.sure else "maybe"
+            some = _told(text, match, known, customer=cue.customer, said=said)
             yield from some
             text = without(text, tuple(each.span for each in some))
     for pattern in INTRODUCED:
         for match in pattern.finditer(text):
-            some = _told(text, match, known, customer=True, told=False)
+            some = _told(text, match, known, customer=True, said="bare")
+            yield from some
+            text = without(text, tuple(each.span for each in some))
+    for match in PAIR.finditer(text):
+        one, other = match["name"], match["other"]
+        if are_alike(one, other) and all(is_like_name(each, known) for each in (one, other)):
+            some = _told(text, match, known, customer=False, said="maybe")
             yield from some
             text = without(text, tuple(each.span for each in some))
     yield from _bare_names(text, known)
 
 
 def _told(
-    text: str, match: re.Match[str], known: KnownNames, *, customer: bool, told: bool
+    text: str, match: re.Match[str], known: KnownNames, *, customer: bool, said: _Said
 ) -> list[_Person]:
-    some = list(_with_others(text, match, known, customer=customer, told=told))
-    return _as_said(some, text)
+    some = list(_with_others(text, match, known, customer=customer, said=said))
+    return _as_said([*_before(text, some, known), *some], text)
 
 
 def _as_said(some: list[_Person], text: str) -> list[_Person]:
@@ -120,22 +144,51 @@ def _bare_names(text: str, known: KnownNames) -> Iterator[_Person]:
     """Names of which nothing tells but that they are known to be some."""
     match = _WORD.search(text)
     while match is not None:
-        found = _told(text, match, known, customer=False, told=False)
+        found = _told(text, match, known, customer=False, said="bare")
         yield from found
         # Of two words that are no name the second may be one: where Reed.
         first = _FIRST.match(text, match.start(), match.end())
         behind = match.end() if first is None else first.end()
+        text = without(text, tuple(each.span for each in found))
         match = _WORD.search(text, found[-1].span[1] if found else behind)
 
 
+def _before(text: str, some: list[_Person], known: KnownNames) -> list[_Person]:
+    """Those before the first of them that follow one another by "or"."""
+    told: list[_Person] = []
+    while some:
+        first = [*told, *some][0]
+        begin = text.find(first.name, *first.span)
+        match = (
+            BEFORE.search(text[max(begin - _NEAR, 0) : begin]) if begin == first.span[0] else None
+        )
+        if match is None:
+            return told
+        start = max(begin - _NEAR, 0) + match.start("name")
+        name = match["name"].rpartition(" ")[2]
+        alike = are_alike(name, first.name)
+        if is_kana(fold(name)):
+            alike = alike and is_like_kana_name(fold(name)) and _stands_alone(text, start)
+        name = name if alike else trimmed(name, known)
+        start += len(match["name"]) - len(name)
+        if is_nobody(name) or not (alike or is_like_name(name, known)):
+            return told
+        told.insert(0, _Person(name, (start, begin), first.customer))
+    return told
+
+
+def _stands_alone(text: str, begin: int) -> bool:
+    return _WORD_BEFORE.match(text, begin - 1, begin) is None
+
+
 def _with_others(
-    text: str, match: re.Match[str], known: KnownNames, *, customer: bool, told: bool
+    text: str, match: re.Match[str], known: KnownNames, *, customer: bool, said: _Said
 ) -> Iterator[_Person]:
     """The person that a pattern found, and those that follow by "or"."""
     if TAKEN in text[slice(*match.span())]:
         return
     begin = match.start("name")
-    if not told and is_kana(fold(match["name"])) and _JAPANESE.match(text, begin - 1, begin):
+    if said == "bare" and is_kana(fold(match["name"])) and _JAPANESE.match(text, begin - 1, begin):
         return
     at = match.end()
     name = _before_particle(match["name"], known)
@@ -143,19 +196,28 @@ def _with_others(
     if name:
         at = span[1]
     else:
-        name = _name(match, known, told=told)
+        name = _name(match, known, said=said)
         span = _span(match, name)
     if not name:
         return
-    if _GAVE_NAME.search(match[0]) and known.is_agent(name):
+    if _tells_own_name(text, match) and known.is_agent(name):
         customer = False
     yield _Person(name, span, customer)
+    # What follows a name may stand before a word that tells of both: "Kurata or Murata took it".
+    at = match.end("name") if any(each.match(text, match.end("name")) for each in MORE) else at
     while more := next((each for pattern in MORE if (each := pattern.match(text, at))), None):
-        other = _name(more, known, told="/" not in more[0])
+        loose = any(each in more[0] for each in LOOSE)
+        other = _name(more, known, said="maybe" if loose else "sure")
         if not other:
             return
         yield _Person(other, more.span(), customer)
         at = more.end()
+
+
+def _tells_own_name(text: str, match: re.Match[str]) -> bool:
+    """What a customer does and an agent may: "Tom called", と名乗った."""
+    said = _GAVE_NAME.search(text, match.start(), min(match.end() + 8, len(text)))
+    return said is not None or _CALLED.match(text, match.end()) is not None
 
 
 def _before_particle(run: str, known: KnownNames) -> str:
@@ -166,20 +228,31 @@ def _before_particle(run: str, known: KnownNames) -> str:
     return next((each for each in heads if known.is_person(each)), "")
 
 
-def _name(match: re.Match[str], known: KnownNames, *, told: bool) -> str:
+def _name(match: re.Match[str], known: KnownNames, *, said: _Said) -> str:
     """The name that was found; "" where it is no name."""
-    kana = not told and is_kana(fold(match["name"]))
+    text, begin = match.string, match.start("name")
+    kana = is_kana(fold(match["name"]))
     titled = re.search(rf"{TITLE_JA}$", match[0]) is not None
-    begin = match.start("name")
-    begins = titled and not _WORD_BEFORE.match(match.string, begin - 1, begin)
-    name = match["name"] if kana else trimmed(match["name"], known, begins=begins)
+    is_first = _stands_alone(text, begin)
+    # Behind a word that tells of it the run is the name: 担当はおおおしま.
+    anchored = is_first or match.start() < begin
+    whole = kana and (said == "bare" or match.start() < begin)
+    name = match["name"] if whole else trimmed(match["name"], known, begins=titled and is_first)
     if name[:1].islower() and name.partition(" ")[2][:1].isupper():
         name = name.partition(" ")[2]  # got Nakata
     if is_nobody(name):
         return ""
-    if told and _may_be_a_name(name) and (titled or not is_kana(fold(name))):
+    if known.is_person(name) or _all_known(name, known):
         return name
-    return name if known.is_person(name) or _all_known(name, known) else ""
+    if kana:
+        # In katakana other words are written too.
+        made = is_like_kana_name(fold(name)) and (said == "sure" or is_hiragana(name))
+        likely = titled or (anchored and made)
+    else:
+        shouted = name.isascii() and name.isupper()
+        sure = said == "sure" and not shouted
+        likely = _may_be_a_name(name) and (sure or is_like_name(name, known))
+    return name if likely and said != "bare" else ""
 
 
 def _all_known(name: str, known: KnownNames) -> bool:

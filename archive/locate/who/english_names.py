@@ -75,6 +75,11 @@ def is_given_name(word: str) -> bool:
     return any(latin(word) in forms for forms in _FORMS)
 
 
+def is_english_name(word: str) -> bool:
+    """A folded word that is a name of the tables, in Latin letters or in kana."""
+    return latin(word) in _IN_KANA or is_given_name(word)
+
+
 def other_forms(word: str) -> frozenset[str]:
     """The names that a folded word is short for, or that are short for it or for the same."""
     plain = latin(word)
