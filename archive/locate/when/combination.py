@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Final
 
-from archive.locate.when.clocks import Clock, Moment, narrowed, said_by_turns
+from archive.locate.when.clock.clocks import Clock, Moment, narrowed, said_by_turns
 from archive.locate.when.periods import (
     Days,
     Listed,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from archive.locate.when.clocks import Clock, qualified
+from archive.locate.when.clock.clocks import Clock, qualified
 from archive.locate.when.periods import Days, Period, Setting, Spans, Weekdays, resolved
 from archive.locate.when.pieces import Piece, Pieces
 from archive.locate.when.shifts import Shift

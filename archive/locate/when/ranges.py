@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from typing import Final
 
 from archive.locate.when.ago import MAX_DAYS
-from archive.locate.when.clock_ranges import between
-from archive.locate.when.clocks import Clock, Moment
+from archive.locate.when.clock.clock_ranges import between
+from archive.locate.when.clock.clocks import Clock, Moment
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import (
     Days,

@@ -10,9 +10,6 @@ from typing import Final
 
 from archive.locate.when import (
     ago,
-    clock_ranges,
-    clock_rules,
-    clock_writings,
     combination,
     dates,
     denied,
@@ -27,7 +24,8 @@ from archive.locate.when import (
     shifts,
     to_come,
 )
-from archive.locate.when.clocks import Clock, Moment, rounded
+from archive.locate.when.clock import clock_ranges, clock_rules, clock_writings
+from archive.locate.when.clock.clocks import Clock, Moment, rounded
 from archive.locate.when.counted import counted
 from archive.locate.when.grammar import apply, table
 from archive.locate.when.guards import guarded

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from archive.locate.when.ago import MAX_DAYS, days_about, lately, month_back
-from archive.locate.when.clocks import Moment, part_clock
+from archive.locate.when.clock.clocks import Moment, part_clock
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import (
     Days,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from archive.locate.when.clocks import Clock
+from archive.locate.when.clock.clocks import Clock
 from archive.locate.when.combination import alternatives_of, grouped
 from archive.locate.when.periods import Days, Period, Setting, resolved
 from archive.locate.when.pieces import Piece, Pieces

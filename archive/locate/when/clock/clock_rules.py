@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from archive.locate.when.clocks import (
+from archive.locate.when.clock.clocks import (
     ABOUT_S,
     HOUR_S,
     MAX_HOUR,

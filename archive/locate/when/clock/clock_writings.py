@@ -6,8 +6,8 @@ Pure. Knows nothing of dates.
 from itertools import pairwise
 from typing import Final
 
-from archive.locate.when.clock_rules import four_digits, half_of
-from archive.locate.when.clocks import Clock, hour_clock, narrowed, part_clock, qualified
+from archive.locate.when.clock.clock_rules import four_digits, half_of
+from archive.locate.when.clock.clocks import Clock, hour_clock, narrowed, part_clock, qualified
 from archive.locate.when.grammar import Rule
 from archive.locate.when.periods import Setting
 from archive.locate.when.pieces import Pieces, has, numbers, numerals, word

@@ -1,0 +1,1 @@
+"""Times of day: hours as they are written and said, between which, and what they may mean."""
