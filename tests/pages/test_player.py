@@ -160,3 +160,41 @@ def test_a_call_is_played_in_its_place_among_those_found(page: Any, call: Heard)
     assert told.value.status == 204
     assert bar.count() == 0
     assert page.url.partition("?")[0].endswith("/calls")
+
+
+def test_a_sound_that_does_not_open_says_so_and_is_tried_again(page: Any, call: Heard) -> None:
+    """Also where the answer does not come; then from where it was."""
+    held: list[Any] = []
+    page.route("**/audio", lambda route: route.continue_() if held else held.append(route))
+    opened(page, call)
+    told = page.get_by_text("The sound cannot be opened just now.")
+    again = page.get_by_role("button", name="Try again")
+    assert not told.is_visible()
+    page.get_by_role("button", name="Play", exact=True).click()
+    told.wait_for(timeout=4_000)
+
+    again.click()
+    page.locator("[data-show=at]").get_by_text("0:01").wait_for()
+    assert not told.is_visible()
+    assert not again.is_visible()
+
+
+def test_a_call_among_those_found_that_does_not_open_says_so_in_its_bar(
+    page: Any, call: Heard
+) -> None:
+    """An answer that never comes is not 0:00 for ever."""
+    page.route("**/audio", lambda _: None)
+    page.goto(f"{call.base}/calls?range=dates&from=2026-11-01&to=2026-12-01")
+    page.locator("quick-play a").first.click()
+    bar = page.locator(".quick-bar")
+    bar.get_by_text("The sound cannot be opened just now.").wait_for(timeout=4_000)
+
+    assert bar.get_by_role("button", name="Try again").is_visible()
+
+
+def test_an_arrow_with_shift_goes_a_tenth_of_a_second(page: Any, call: Heard) -> None:
+    """A word that is looked for begins between two seconds."""
+    opened(page, call)
+    page.get_by_role("slider", name="Place in the call").press("Shift+ArrowRight")
+
+    assert abs(page.evaluate("document.querySelector('audio').currentTime") - 0.1) < 0.01
