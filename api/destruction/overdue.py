@@ -9,6 +9,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from api.access.authorization import Door
+from api.destruction.due_next import DueAhead
 from api.destruction.due_recordings import due_recordings
 from api.destruction.plan_course import waiting_of
 from api.permissions.actor import Actor
@@ -44,6 +45,11 @@ class Overdues:
     """The questions; each raises `Refused` where the actor may not."""
 
     door: Door
+
+    @property
+    def ahead(self) -> DueAhead:
+        """The same of what will have to go."""
+        return DueAhead(self.door)
 
     async def listed(self, actor: Actor) -> tuple[Overdue, ...]:
         """What is due, as many as one plan takes; what has been due the longest first."""

@@ -20,7 +20,7 @@ from api.web.calls import (
     retrieval,
     sip_traces,
 )
-from api.web.destruction import certificates, holds, measures, plans as destruction
+from api.web.destruction import certificates, due, holds, measures, plans as destruction
 from api.web.handlers import install
 from api.web.host_names import HostRule
 from api.web.http.problems import SCHEMA, SCHEMA_NAME
@@ -34,7 +34,14 @@ from api.web.pages.calls import (
     live_calls as live_page,
     search,
 )
-from api.web.pages.destruction import destroyed, hold_draft, holds as holds_page, overdue, plans
+from api.web.pages.destruction import (
+    destroyed,
+    due as due_page,
+    hold_draft,
+    holds as holds_page,
+    overdue,
+    plans,
+)
 from api.web.pages.forms import FormRefused
 from api.web.pages.operation import (
     health as health_page,
@@ -86,6 +93,7 @@ PARTS: Final = (
     rule_packs,
     certificates,
     destruction,
+    due,
     machine_clock,
     holds,
     health,
@@ -119,6 +127,7 @@ PAGES: Final = (
     plans,
     clock_page,
     overdue,
+    due_page,
     destroyed,
     jobs_page,
     own_account,

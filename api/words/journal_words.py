@@ -183,6 +183,8 @@ VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "ranked": said("calls by how well they fit"),
         "hold": said("how much a legal hold would have"),
         "simulation": said("recordings that a simulation changes"),
+        "overdue": said("recordings that must go and are there"),
+        "due": said("recordings that will have to go"),
         "retention": said("why it is kept"),
         "waveform": said("its waveform"),
         "peaks": said("its waveform"),

@@ -51,6 +51,7 @@ NO_PAGES: Final = frozenset(
     {"/", "/assets/{name}", "/live/news", "/calls/{conversation}/audio"}
     | {
         "/plans/{number}/certificate/{name}",
+        "/due/table",
         "/calls/{conversation}/waveform",
         "/policies/{number}/text",
     }
@@ -360,6 +361,13 @@ PAGES: Final[Mapping[str, Page]] = {
         typical=at(f"/plans/{DONE}/recordings"),
         error=NOTHING_TYPED,
         long=at(f"/plans/{DONE}/recordings"),
+    ),
+    "due.html": Page(
+        routes=("/due",),
+        empty=at("/due"),
+        typical=at("/due?days=90"),
+        error=NOTHING_TYPED,
+        long=at("/due?days=90"),
     ),
     "overdue.html": Page(
         routes=("/overdue",),

@@ -48,7 +48,7 @@ from archive.catalog.destruction.planned_recordings import (
 )
 from archive.catalog.destruction.plans import open_plans
 from archive.catalog.destruction.standing_approvals import standing_rules
-from archive.catalog.destruction.tombstones import find_tombstone
+from archive.catalog.destruction.tombstones import find_tombstone, tombstones_page
 from archive.catalog.holds.held_keys import keys_had
 from archive.catalog.holds.held_recordings import hold_next
 from archive.catalog.holds.measures import MeasureAct, have_measure, measures_of_case
@@ -72,6 +72,7 @@ from archive.ids import DEFAULT_TENANT, ID_BYTES, ConversationId, HoldId, KeyId,
 from archive.keys.store.legal_holds import HeldKeys
 from archive.lifecycle.measures import Measure, MeasureKind
 from archive.lifecycle.retention_events import EventKey
+from archive.lifecycle.tombstone import DestroyedBy, DestroyedWindow
 from bench.filled_registers import fill_registers
 from retention.runner.judgement.protections import standing_of
 from rokuon.compose.api.users import make_token
@@ -289,6 +290,9 @@ def ask_in_rounds(site: Installation) -> None:
         ask_what_is_due(connection, tenant, own)
         days_told(connection, tenant, {EventKey("contract_end", "k-1")})
         find_tombstone(connection, tenant, EVERYWHERE, call)
+        for by in get_args(DestroyedBy):
+            window = DestroyedWindow(by=by, from_us=0, to_us=clock.now_us(), behind=1)
+            tombstones_page(connection, tenant, EVERYWHERE, window)
         have_measure(connection, tenant, FREEZE)
         lies_within(connection, local_access(), 1)
         measures_of_case(connection, tenant, "C-1", WHOLE_TENANT, 0)

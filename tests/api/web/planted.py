@@ -85,13 +85,15 @@ OWN_US = LATER_US - DAY_US
 PLANTED = (31, 32, 33)
 DESTROYED = (51, 52)
 TOMBSTONE = 40
+# What will have to go within the week.
+SOON = 34
 PLANTED_NAME = "Planted Agent"
 MATTER = "D-PLANTED"
 # The row of a person whose it all is.
 OTHER = 1
 # What must not be in any answer, in whatever form.
 TRACES = (
-    *(str(recording_id(number)) for number in (*PLANTED, *DESTROYED, TOMBSTONE)),
+    *(str(recording_id(number)) for number in (*PLANTED, *DESTROYED, TOMBSTONE, SOON)),
     *(MATTER, "planted", PLANTED_NAME),
 )
 # What lies within every reach that ends somewhere.
@@ -198,7 +200,7 @@ def _import_agents(it: Scene, *more: str) -> None:
 
 def _plant(it: Scene) -> None:
     """What another one has who is of this tenant and of another queue, controller and team."""
-    adopt(it.engine, *map(adoption, PLANTED))
+    adopt(it.engine, *map(adoption, PLANTED), adoption(SOON, inbound(OWN_US)))
     it.node.looks_like = [
         [LIVE, msgspec.structs.replace(LIVE, recording=str(recording_id(PLANTED[0])))]
     ]

@@ -133,6 +133,7 @@ OPERATIONS = [
     ("GET", f"{BASE}/overdue"),
     ("GET", f"{BASE}/tombstones"),
     ("GET", f"{BASE}/destroyed"),
+    ("GET", f"{BASE}/due"),
     ("GET", f"{BASE}/backups"),
     ("POST", f"{BASE}/backups"),
     ("POST", f"{BASE}/calls/{{conversation}}/measures"),

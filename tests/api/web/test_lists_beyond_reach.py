@@ -54,6 +54,7 @@ TELLS = {
     "/holds": "matters, and how many recordings each has",
     "/tombstones": "what is left of recordings",
     "/destroyed": "the same",
+    "/due": "recordings that will have to go",
     "/overdue": "recordings that must go",
     "/plans": "how many recordings go",
     "/runs": "how many recordings went",

@@ -82,6 +82,8 @@ TELL = {
     "/plans/{number}/recordings": "which",
     "/plans/{number}/certificate/{name}": "how many went, and when",
     "/overdue": "recordings that must go",
+    "/due": "recordings that will have to go",
+    "/due/table": "the same",
     "/jobs": "what somebody has begun, and how far it is",
     "/tombstones": "what is left of recordings",
     "/approvals": "what is proposed of recordings, and of the tenant",

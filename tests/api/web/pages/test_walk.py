@@ -60,6 +60,8 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/plans/{number}/recordings": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/certificate/{name}": frozenset({Verb.POLICY_READ}),
     "/overdue": frozenset({Verb.DESTRUCTION_READ}),
+    "/due": frozenset({Verb.DESTRUCTION_READ}),
+    "/due/table": frozenset({Verb.DESTRUCTION_READ}),
     "/clock": frozenset({Verb.DESTRUCTION_READ}),
     "/jobs": frozenset({Verb.JOB_READ}),
     "/tombstones": frozenset({Verb.DESTRUCTION_READ}),
