@@ -13,6 +13,7 @@ DEBIAN := $(VENV)/.debian
 CODECS := $(VENV)/.codecs
 BROWSER := $(VENV)/.browser
 POSTGRESQL := $(VENV)/.postgresql
+LETTERS := $(VENV)/.letters
 # What only the developer's shell has must not be what a test passes with.
 CLEAN := deploy/clean-env
 PHONES := build/phones/.ready
@@ -78,6 +79,11 @@ $(POSTGRESQL): requirements/postgresql.txt $(READY)
 	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/postgresql.txt
 	@touch $(POSTGRESQL)
 
+# What sets letters as PDF: an extra.
+$(LETTERS): requirements/letters.txt $(READY)
+	$(CLEAN) $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/letters.txt
+	@touch $(LETTERS)
+
 # Telephones of the scenarios, in an environment of their own: pjsua2 and pyVoIP are GPL, nothing of ours imports them,
 # and they want an older Python (3.11 is tested). A scenario whose phone is not there says so and is skipped.
 $(PHONES): requirements/phones.txt
@@ -97,7 +103,7 @@ native: ## the relay's inner loop, compiled where there is a C compiler
 run: $(READY) native ## run everything in the foreground, data in ./var
 	$(BIN)/rokuon serve --welcome
 
-test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
+test: $(TOOLS) $(CODECS) $(BROWSER) $(POSTGRESQL) $(LETTERS) $(DEBIAN) $(PHONES) ## all tests but slow ones, of the scenarios a quick one with each peer, of the catalog some on PostgreSQL
 	@deploy/install-debian deploy/debian-packages-scenarios.txt
 	@deploy/install-debian deploy/debian-packages-postgresql.txt
 	$(CLEAN) env $(SCRATCH) $(BIN)/pytest -n $(WORKERS) --dist loadfile -m "$(TESTED)" $(strip $(TESTS))
@@ -218,9 +224,10 @@ lock: $(TOOLS) ## choose versions anew; needs pip-tools in the environment
 	$(LOCK) --all-build-deps --constraint requirements/constraints.draft --output-file requirements/run.draft pyproject.toml
 	sed -n 's/^codecs = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/codecs.draft -
 	sed -n 's/^browser = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/browser.draft -
+	sed -n 's/^letters = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/letters.draft -
 	sed -n 's/^postgresql = \["\(.*\)"\]/\1/p' pyproject.toml | $(LOCK) --output-file requirements/postgresql.draft -
 	sed -n '/^phones = \[/,/^\]/s/^ *"\(.*\)",$$/\1/p' pyproject.toml | $(LOCK) --output-file requirements/phones.draft -
-	@for name in constraints run codecs browser postgresql phones; do \
+	@for name in constraints run codecs browser letters postgresql phones; do \
 	    file=requirements/$$name; \
 	    { sed -n '/^#/p;/^[^#]/q' $$file.txt; grep -v '^#' $$file.draft; } > $$file.next; \
 	    mv $$file.next $$file.txt; rm $$file.draft; \

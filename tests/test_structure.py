@@ -38,7 +38,7 @@ WIDE = {
     "TargetTerms": 16, "Transfer": 16, "CallOpened": 15, "LegView": 15, "OutgoingCall": 15,
     "KeptEnd": 14, "Registration": 14, "Services": 14, "SessionRecording": 14,
     "SumsView": 14, "CallRefused": 13, "ClientTransaction": 13, "FoundRecording": 13,
-    "HostFacts": 13, "RecordingCourse": 13, "RecordingView": 13, "RuleForm": 13, "CourseView": 14,
+    "HostFacts": 14, "RecordingCourse": 13, "RecordingView": 13, "RuleForm": 13, "CourseView": 14,
     "LoopEnd": 12,
     "NoticePlayed": 12, "Packets": 12, "Played": 12, "ProposalView": 12, "StoredPart": 12,
     "JobView": 11, "TombstoneView": 11, "CheckedView": 10, "Columns": 10,

@@ -5,9 +5,11 @@ Knows nothing of whether its signature is right, nor of who asks.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from typing import Final
 
 from api.words.texts import Words, said
+from api.words.time_words import moment_told, zone_told
 from archive.certificates.statement import Backups
 from retention.certificates.certificate import Certificate, NamedRevision, RuleCount, Word
 from retention.certificates.certificate_scopes import Scopes
@@ -43,14 +45,26 @@ _BACKUPS_WITHOUT_DATE: Final = said("It is not stated from when on no backup ope
 class _Speaker:
     words: Words
     language: str
+    zone: tzinfo | None = None
+
+    def at(self, text: str, *, seconds: bool = True) -> str:
+        """A moment of a certificate for eyes, without its microseconds: in the zone, else UTC."""
+        if self.zone is None:
+            digits = _SECOND_DIGITS if seconds else _MINUTE_DIGITS
+            return f"{text[:digits].replace('T', ' ')} UTC"
+        at = datetime.fromisoformat(text)
+        told = moment_told(at, self.zone, self.language, seconds=seconds)
+        return f"{told} {zone_told(at, self.zone)}"
 
     def say(self, text: str, **values: str) -> str:
         return self.words(self.language, text).format(**values)
 
 
-def certificate_lines(certificate: Certificate, words: Words, language: str) -> tuple[str, ...]:
-    """Tell of a certificate; each line is a sentence."""
-    return tuple(_lines(certificate, _Speaker(words, language)))
+def certificate_lines(
+    certificate: Certificate, words: Words, language: str, zone: tzinfo | None = None
+) -> tuple[str, ...]:
+    """Tell of a certificate; each line is a sentence, with times of a zone (None: UTC)."""
+    return tuple(_lines(certificate, _Speaker(words, language, zone)))
 
 
 def _lines(certificate: Certificate, speaker: _Speaker) -> Iterator[str]:
@@ -60,8 +74,8 @@ def _lines(certificate: Certificate, speaker: _Speaker) -> Iterator[str]:
     yield speaker.say(
         said("{count} recording(s) were destroyed between {first} and {last}."),
         count=above["recordings"],
-        first=_second(above["first"]),
-        last=_second(above["last"]),
+        first=speaker.at(above["first"]),
+        last=speaker.at(above["last"]),
     )
     yield speaker.say(
         said("The keys that open them were deleted; their files were removed and seen to be gone.")
@@ -79,7 +93,7 @@ def _lines(certificate: Certificate, speaker: _Speaker) -> Iterator[str]:
     yield _backups(speaker, statement.backups)
     yield speaker.say(
         said("Signed on {time} by the key {fingerprint}."),
-        time=_second(above["signed"]),
+        time=speaker.at(above["signed"]),
         fingerprint=statement.key.fingerprint,
     )
 
@@ -102,7 +116,7 @@ def _scopes(speaker: _Speaker, scopes: Scopes) -> Iterator[str]:
         yield speaker.say(
             said("Of {count} the audio alone; what is told of them is kept, at most until {time}."),
             count=str(scopes.audio),
-            time=_minute(scopes.until),
+            time=speaker.at(scopes.until, seconds=False),
         )
     elif scopes.audio:
         yield speaker.say(
@@ -129,13 +143,4 @@ def _backups(speaker: _Speaker, backups: Backups) -> str:
     if backups.from_us is None or backups.kind not in _BACKUPS:
         return speaker.say(_BACKUPS_WITHOUT_DATE)
     time = str(backups).rpartition(" ")[2]
-    return speaker.say(_BACKUPS[backups.kind], time=_minute(time))
-
-
-def _second(text: str) -> str:
-    """A moment of a certificate for eyes: without its microseconds."""
-    return f"{text[:_SECOND_DIGITS].replace('T', ' ')} UTC"
-
-
-def _minute(text: str) -> str:
-    return f"{text[:_MINUTE_DIGITS].replace('T', ' ')} UTC"
+    return speaker.say(_BACKUPS[backups.kind], time=speaker.at(time, seconds=False))

@@ -151,7 +151,7 @@ class HostFacts:
     `unplayable_prompts` are those of routes, with the first thing that is wrong; `seen` is what who
     watches sees, too; `archive_away`: the archive's folder is there, and is not the archive;
     `relay_loop` is what a relay would run that begins now; `web_ports` are those of web servers on
-    which another program listens.
+    which another program listens; `letter_fonts_missing` None: nothing sets letters here.
     """
 
     config: Config
@@ -167,3 +167,4 @@ class HostFacts:
     relay_loop: LoopChoice
     archive_away: bool = False
     web_ports: tuple[int, ...] = ()
+    letter_fonts_missing: tuple[str, ...] | None = ()

@@ -17,6 +17,7 @@ from typing import Final
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from api.letters.typesetter import LettersNotInstalled, fonts_missing
 from archive.catalog.database.database_errors import words
 from archive.catalog.database.schema_revision import CatalogOutdated
 from archive.disk.archive_place import ArchivePlace
@@ -92,7 +93,15 @@ def gather(config: Config) -> HostFacts:
         relay_loop=choose_loop(config.inline.relay_loop),
         archive_away=bool(calls.state.revision) and _is_archive_away(config),
         web_ports=tuple(sorted((listening() & _WEB_PORTS) - {config.http.port})),
+        letter_fonts_missing=_letter_fonts_missing(),
     )
+
+
+def _letter_fonts_missing() -> tuple[str, ...] | None:
+    try:
+        return tuple(fonts_missing())
+    except LettersNotInstalled:
+        return None
 
 
 def listening() -> set[int]:

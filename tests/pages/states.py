@@ -51,6 +51,7 @@ NO_PAGES: Final = frozenset(
     {"/", "/assets/{name}", "/live/news", "/calls/{conversation}/audio"}
     | {
         "/plans/{number}/certificate/{name}",
+        "/plans/{number}/letter/{language}",
         "/due/table",
         "/calls/{conversation}/waveform",
         "/policies/{number}/text",

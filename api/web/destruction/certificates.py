@@ -3,14 +3,18 @@
 Each is three moves: read, ask, show. Knows nothing of how a certificate is made.
 """
 
+import asyncio
 from datetime import UTC, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Annotated, Any, Final, Literal, Self
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Path, Query, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from api.destruction.certificate_letter import certificate_letter
 from api.destruction.certificates import ShownCertificate
+from api.letters.typesetter import set_letter
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import IdText, needing
 from api.web.http.language import Reader, reader_of
@@ -25,6 +29,8 @@ MAX_NUMBER: Final = 2**63 - 1
 _TEXT: Final = "text/plain"
 _STAMP: Final = "application/timestamp-reply"
 Number = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="Of the plan that was carried out")]
+PDF: Final = "application/pdf"
+LetterLanguage = Literal["en", "ja"]
 FileName = Annotated[str, Path(max_length=400, description="One of `files`")]
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 _FILE: Final[dict[int | str, dict[str, Any]]] = {
@@ -35,6 +41,14 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
         },
     },
     **_SEEN,
+}
+_LETTER: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "The letter",
+        "content": {PDF: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    **_SEEN,
+    **documented(500, 501),
 }
 _PROOF: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The proof", "content": {_TEXT: {"schema": {"type": "string"}}}},
@@ -130,6 +144,26 @@ async def certificate(
     """The certificate of one run."""
     found = await application.certificates.show(actor, number)
     return CertificateView.show(found, reader_of(request))
+
+
+@router.get(
+    "/{number}/letter",
+    responses=_LETTER,
+    response_class=Response,
+    openapi_extra=needing(Verb.POLICY_READ),
+)
+async def letter(
+    number: Number,
+    actor: CurrentActor,
+    application: CurrentApplication,
+    language: LetterLanguage = "en",
+) -> Response:
+    """The certificate told in words as a PDF, in one language, with times of the installation."""
+    found = await application.certificates.show(actor, number)
+    zone = ZoneInfo(application.place.zone)
+    own = certificate_letter(found, application.words, language, zone)
+    content = await asyncio.to_thread(set_letter, own)
+    return Response(content, media_type=PDF, headers={"Cache-Control": "no-store"})
 
 
 @router.get(

@@ -6,6 +6,7 @@ Of each kind its status, its code, which never changes, and its text. Knows noth
 from collections.abc import Mapping
 from typing import Final
 
+from api.letters.typesetter import LetterFontMissing, LetterRefused, LettersNotInstalled
 from api.permissions.errors import Destroyed, NothingDue, PlanAltered, PlanOver, TimeDiffers
 from api.web.refusals.refusal_kind import RefusalKind
 from api.words.texts import said
@@ -18,6 +19,30 @@ from archive.errors import (
     RecordingMissing,
     RecordingUnreadable,
 )
+
+OF_LETTERS: Final[Mapping[type[Exception], RefusalKind]] = {
+    LettersNotInstalled: RefusalKind(
+        501,
+        "letters_not_installed",
+        said(
+            "Nothing here sets letters as PDF: an administrator installs the extra letters. The"
+            " certificate itself is the text beside it."
+        ),
+    ),
+    LetterFontMissing: RefusalKind(
+        501,
+        "letter_font_missing",
+        said(
+            "No font of letters is on this machine: an administrator installs"
+            " fonts-morisawa-bizud-gothic and fonts-ipamj-mincho; rokuon doctor says which."
+        ),
+    ),
+    LetterRefused: RefusalKind(
+        500,
+        "letter_refused",
+        said("No font here has all characters of this letter; rokuon doctor says what to install."),
+    ),
+}
 
 OF_RECORDINGS: Final[Mapping[type[Exception], RefusalKind]] = {
     RecordingDamaged: RefusalKind(

@@ -46,7 +46,12 @@ from api.web.http.problems import Problem
 from api.web.http.ranges import RangeRefused
 from api.web.refusals.approval_refusals import APPROVAL, APPROVALS, OF_APPROVALS
 from api.web.refusals.locate_refusals import OF_RANKINGS
-from api.web.refusals.recording_refusals import OF_ALTERED, OF_DESTRUCTION, OF_RECORDINGS
+from api.web.refusals.recording_refusals import (
+    OF_ALTERED,
+    OF_DESTRUCTION,
+    OF_LETTERS,
+    OF_RECORDINGS,
+)
 from api.web.refusals.refusal_kind import RefusalKind
 from api.web.refusals.tombstones import remains_in, told
 from api.words.approval_bars import text_of
@@ -163,6 +168,7 @@ KINDS: Final[Mapping[type[Exception], RefusalKind]] = {
     ),
     **OF_ALTERED,
     **OF_DESTRUCTION,
+    **OF_LETTERS,
     Ambiguous: RefusalKind(
         409, "not_possible", said("Several calls are known by this id; take one of: {calls}")
     ),

@@ -117,6 +117,7 @@ OPERATIONS = [
     ("POST", f"{BASE}/jobs/{{number}}/cancel"),
     ("GET", f"{BASE}/certificates"),
     ("GET", f"{BASE}/certificates/{{number}}"),
+    ("GET", f"{BASE}/certificates/{{number}}/letter"),
     ("GET", f"{BASE}/certificates/{{number}}/files/{{name}}"),
     ("GET", f"{BASE}/certificates/{{number}}/proofs/{{recording}}"),
     ("GET", f"{BASE}/plans"),

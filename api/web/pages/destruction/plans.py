@@ -3,6 +3,7 @@
 Three moves: read, ask, show. Knows nothing of what makes a recording due.
 """
 
+import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
@@ -10,9 +11,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
+from api.destruction.certificate_letter import certificate_letter
 from api.destruction.certificates import ShownCertificate
 from api.destruction.plan_steps import PlanStep
 from api.destruction.plans import KnownPlan
+from api.letters.typesetter import set_letter
 from api.permissions.errors import (
     AnotherPersonNeeded,
     ApprovalNeeded,
@@ -23,7 +26,7 @@ from api.permissions.errors import (
     PlanOver,
 )
 from api.permissions.verbs import Verb
-from api.web.destruction.certificates import FileName
+from api.web.destruction.certificates import PDF, FileName, LetterLanguage
 from api.web.destruction.plans import Behind
 from api.web.http.parameter_types import Row
 from api.web.http.requester import CurrentApplication
@@ -139,7 +142,9 @@ class PlansVisit:
 
     def _told(self, found: ShownCertificate) -> tuple[str, ...]:
         reader = self.visit.reader
-        return tuple(certificate_lines(found.certificate, reader.words, reader.language))
+        return tuple(
+            certificate_lines(found.certificate, reader.words, reader.language, self.visit.zone)
+        )
 
 
 AtPlans = Annotated[PlansVisit, Depends()]
@@ -190,6 +195,16 @@ async def certificate_file(at: AtPlans, number: Row, name: FileName) -> Response
     content = await at.application.certificates.file(at.visit.actor, number, name)
     headers = {"Content-Disposition": f'attachment; filename="plan-{number}-{name}"'}
     return Response(content, media_type="application/octet-stream", headers=headers)
+
+
+@router.get(AT + "/{number}/letter/{language}")
+async def certificate_as_letter(at: AtPlans, number: Row, language: LetterLanguage) -> Response:
+    """Its certificate as a PDF in one language, with times of the session's zone."""
+    found = await at.application.certificates.show(at.visit.actor, number)
+    letter = certificate_letter(found, at.visit.reader.words, language, at.visit.zone)
+    content = await asyncio.to_thread(set_letter, letter)
+    headers = {"Content-Disposition": f'attachment; filename="plan-{number}-{language}.pdf"'}
+    return Response(content, media_type=PDF, headers=headers)
 
 
 async def _stepped(at: PlansVisit, number: int, step: Awaitable[object]) -> Response:

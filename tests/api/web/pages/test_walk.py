@@ -59,6 +59,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/plans/{number}/approve": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/recordings": frozenset({Verb.DESTRUCTION_READ}),
     "/plans/{number}/certificate/{name}": frozenset({Verb.POLICY_READ}),
+    "/plans/{number}/letter/{language}": frozenset({Verb.POLICY_READ}),
     "/overdue": frozenset({Verb.DESTRUCTION_READ}),
     "/due": frozenset({Verb.DESTRUCTION_READ}),
     "/due/table": frozenset({Verb.DESTRUCTION_READ}),

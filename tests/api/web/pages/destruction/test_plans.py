@@ -1,9 +1,13 @@
 """The pages of plans of destruction."""
 
+import sys
 from pathlib import Path
+
+import pytest
 
 from api.permissions.roles import Role
 from tests.api.certificates.runs import Daemon, ended, issue
+from tests.api.letters.pdf_reader import read
 from tests.api.web.pages.browser import browser, text_of
 from tests.api.web.pages.real import RealBrowser, new_person, new_session, real_browser
 from tests.support.web.destruction import take_over
@@ -130,6 +134,42 @@ async def test_a_certificate_stands_with_its_run_and_its_files_are_downloaded(
     assert file.headers["content-disposition"].endswith('"plan-3-certificate.txt"')
     assert file.content.startswith(b"rokuon certificate of destruction 1\n")
     assert none.status_code == 404
+
+
+async def test_a_certificate_is_a_letter_in_both_languages_with_times_of_the_session(
+    tmp_path: Path,
+) -> None:
+    """For who files it, and for who asked; what was signed stands in it as it was signed."""
+    pytest.importorskip("typst", reason="needs the extra 'letters'")
+    async with browser(tmp_path, Role.AUDITOR) as page:
+        run = ended()
+        issue(page.engine, tmp_path, Daemon(run.recordings)).issue(run)
+        letters = [await page.see(f"/plans/3/letter/{language}") for language in ("en", "ja")]
+        signed = (await page.see("/plans/3/certificate/certificate.txt")).text
+        none = await page.see("/plans/4/letter/en")
+        other = await page.see("/plans/3/letter/fr")
+
+    english, japanese = (read("pdftotext", each.content, tmp_path, "-") for each in letters)
+    assert letters[0].headers["content-disposition"].endswith('"plan-3-en.pdf"')
+    assert "Certificate of destruction of recordings" in english
+    assert "月" in japanese
+    assert "JST" in english
+    assert all(line in english for line in signed.splitlines()[:2])
+    assert (none.status_code, other.status_code) == (404, 422)
+
+
+async def test_without_letters_the_page_says_who_installs_what(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The certificate itself is there all the same."""
+    monkeypatch.setitem(sys.modules, "typst", None)
+    async with browser(tmp_path, Role.AUDITOR) as page:
+        run = ended()
+        issue(page.engine, tmp_path, Daemon(run.recordings)).issue(run)
+        answer = await page.see("/plans/3/letter/en")
+
+    assert answer.status_code == 501
+    assert "an administrator installs the extra letters" in text_of(answer)
 
 
 async def test_a_plan_that_there_is_not_is_not_found(tmp_path: Path) -> None:

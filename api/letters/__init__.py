@@ -1,0 +1,1 @@
+"""Letters as PDF: how text becomes pages, in which fonts. Knows nothing of what a letter says."""
