@@ -157,7 +157,7 @@ class Route:
         values = {
             "recording": CALL, "call": CALL, "id": CALL, "conversation": CALL, "wish": "stop",
             "name": "tanaka", "service": "crm", "gift": "1", "os_name": "tanaka", "token": "1",
-            "number": "1", "session": "1",
+            "number": "1", "session": "1", "language": "en",
         }  # fmt: skip
         return self.path.format_map(values)
 
