@@ -22,7 +22,8 @@ from api.permissions.errors import (
     NotPossible,
     TooManyListeners,
 )
-from archive.access.reach import ReachFacts, Within, reaches
+from api.permissions.verbs import Verb
+from archive.access.reach import ReachFacts, Within, is_everywhere, reaches
 from archive.call.live import LiveCall, LiveParty, Participant, Question, Why, Wish
 from archive.call.numbers import user_part
 from archive.catalog.access.grants import (
@@ -54,6 +55,8 @@ KEEP_ALIVE_S: Final = 15.0
 CHOSEN_WITHIN_S: Final = 3.0
 _CHOSEN_EVERY_S: Final = 0.05
 # Of a recording session the ends of the dialog are a recording client and us: no parties.
+# No recording has that id: who asks for the node alone wants no list of calls.
+_NO_CALL: Final = Question(recording="-")
 INLINE: Final = "inline"
 
 LiveState = Literal["live", "on_hold", "paused", "refused", "unrecorded"]
@@ -101,6 +104,17 @@ class LiveNews:
 
     call: LiveCall | None
     over: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusing:
+    """That new calls are refused: why, since when (µs since 1970 UTC), and how many were since
+    then; None where the reach of who asks ends somewhere.
+    """
+
+    why: str
+    since_us: int
+    calls: int | None
 
 
 News = tuple[LiveNews, ...]
@@ -223,6 +237,15 @@ class LiveCallsUp:
         ids = [RecordingId.parse(call.recording) for call in known]
         await run(self.door.engine, lambda engine: write_shown(engine, granted, ids))
         return tuple(sorted(known, key=lambda call: call.started_us))
+
+    async def refusing(self, actor: Actor) -> Refusing | None:
+        """Why new calls are refused; None where they are taken. Raises `Refused`, `NodeAway`."""
+        access = await self.door.access(actor, Verb.LIVE)
+        told = await self.node.ask(_NO_CALL)
+        if not told.full:
+            return None
+        calls = told.turned_away if is_everywhere(access.within.reach) else None
+        return Refusing(why=told.full, since_us=told.full_us, calls=calls)
 
     async def watch(self, actor: Actor) -> AsyncIterator[News]:
         """Follow the live calls.

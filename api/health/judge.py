@@ -99,6 +99,8 @@ def began_us(alarm: Alarm, seen: Seen) -> int:
             return keeper.round_us
         case AlarmCode.BACKLOG_OLD:
             return seen.at_us - waited_us(seen)
+        case AlarmCode.CALLS_REFUSED if seen.capture is not None and seen.capture.full_us:
+            return seen.capture.full_us
         case AlarmCode.VERIFY_FAILED if seen.upkeep.verified is not None:
             return seen.upkeep.verified.at_us
         case _:

@@ -31,10 +31,11 @@ class KeysSeen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaptureSeen:
-    """Whether signalling answers, and why it refuses new calls ("": it takes them)."""
+    """Whether signalling answers, and why it refuses new calls ("": it takes them), since when."""
 
     answers: bool = True
     full: str = ""
+    full_us: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

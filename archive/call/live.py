@@ -148,7 +148,8 @@ class Reloaded(msgspec.Struct, frozen=True, kw_only=True):
 class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
     """The answer: calls in the order in which they began, and how many there are in all.
 
-    `full` says why new calls are refused, "" where they are taken. `reloaded` tells what became of
+    `full` says why new calls are refused, "" where they are taken; `full_us` since when, and
+    `turned_away` how many were since then. `reloaded` tells what became of
     the wish to reload, `refused` why another one is not fulfilled, "" where it is.
     """
 
@@ -156,5 +157,7 @@ class LiveCalls(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[LiveCall, ...]
     draining: bool = False
     full: str = ""
+    full_us: int = 0
+    turned_away: int = 0
     reloaded: Reloaded = Reloaded()
     refused: str = ""

@@ -51,13 +51,18 @@ class Gauge:
     ) -> None:
         self._limits, self._spool, self._has_relays = limits, spool, has_relays
         self._board, self._slab, self._workers = board, slab, workers
-        self._last = Vacancy(None, ())
+        self._last, self._full_us = Vacancy(None, ()), 0
         self.draining = False
 
     @property
     def full(self) -> str:
         """Why new calls are refused now; "" where they are taken."""
         return self._last.full.value if self._last.full is not None else ""
+
+    @property
+    def full_us(self) -> int:
+        """Since when they are, for whatever reason; 0 where they are taken."""
+        return self._full_us if self._last.full is not None else 0
 
     def look(self, calls: int, now_us: int, *, has_ports: bool) -> Vacancy:
         """Whether calls are taken from now on, `calls` being up; a change is worth a log line.
@@ -68,7 +73,9 @@ class Gauge:
         before, full = self._last.full, refusal(room, self._limits)
         if full is not None and full is not before:
             log.warning("new calls are refused", reason=full.value)
-        elif full is None and before is not None:
+        if full is not None and before is None:
+            self._full_us = now_us
+        if full is None and before is not None:
             log.info("new calls are taken again")
         mute = self._mute(now_us)
         if mute - self._last.mute:

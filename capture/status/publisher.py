@@ -15,6 +15,7 @@ import msgspec
 import structlog
 
 from archive.call.live import LiveCalls, Question, Trouble
+from archive.call.refusal_reasons import Reason
 from capture.admission.capacity_gauge import Gauge
 from capture.holder.worker_board import Board
 from capture.inline.view import NO_INLINE
@@ -31,6 +32,7 @@ from capture.status.troubles import Troubles
 
 log = structlog.get_logger("capture.signalling")
 _NONE: Final[frozenset[Trouble]] = frozenset()
+_NO_ROOM: Final = frozenset({Reason.FULL, Reason.DRAINING})
 # A healthy disk takes a small file within a second, also while it is busy.
 PATIENCE_US: Final = 4_000_000
 
@@ -54,6 +56,7 @@ class StatusPublisher:
         self._troubles = Troubles(board, node.sessions)
         self._silent: tuple[str, ...] = ()
         self._outsiders: Counter[tuple[str, str]] = Counter()
+        self._turned_away_before = 0
         self.metrics = Metrics()
         self.inline = NO_INLINE
         self.relay_loops: Callable[[], Mapping[int, RelayLoop]] = dict
@@ -67,6 +70,8 @@ class StatusPublisher:
         self._troubles.look(now.us)
         self._see_silent(now)
         self._see_outsiders()
+        if not gauge.full:
+            self._turned_away_before = self._turned_away()
         self._write(now)
         self._count(gauge)
 
@@ -92,7 +97,17 @@ class StatusPublisher:
         """The calls that are up, or one of them, and why there may be no more."""
         sessions = [*self._node.sessions]
         found = live_calls(sessions, self._troubles_of, question, self.inline)
-        return msgspec.structs.replace(found, full=gauge.full)
+        if not gauge.full:
+            return found
+        turned_away = self._turned_away() - self._turned_away_before
+        return msgspec.structs.replace(
+            found, full=gauge.full, full_us=gauge.full_us, turned_away=turned_away
+        )
+
+    def _turned_away(self) -> int:
+        """How many calls found no room since the start."""
+        counts = self._node.ledger.counts
+        return sum(count for (_, reason), count in counts.items() if reason in _NO_ROOM)
 
     def _troubles_of(self, key: bytes) -> frozenset[Trouble]:
         return self._troubles.found.get(key, _NONE)

@@ -201,6 +201,7 @@ class MemoryNode:
     looks_like: list[list[LiveCall]] = field(default_factory=lambda: [[LIVE]])
     refusal: str = ""
     away: bool = False
+    room: LiveCalls = field(default_factory=lambda: LiveCalls(total=0, calls=()))
     away_after: int = 1_000_000
     looks: int = 0
     wishes: list[Question] = field(default_factory=list)
@@ -214,6 +215,8 @@ class MemoryNode:
             self.wishes.append(question)
             self.journalled_before.append(self.journalled())
             return LiveCalls(total=0, calls=(), refused=self.refusal)
+        if question.recording == "-" and not self.away:
+            return self.room
         self.looks += 1
         if self.away or self.looks > self.away_after:
             raise NodeAway("away")

@@ -48,7 +48,7 @@ STATES: Final = ("empty", "typical", "error", "long")
 HOUSES: Final = {"empty": "new", "long": "long"}
 # Answers that are no page: they lead elsewhere, or are taken in by a page.
 NO_PAGES: Final = frozenset(
-    {"/", "/assets/{name}", "/live/news", "/calls/{conversation}/audio"}
+    {"/", "/assets/{name}", "/live/news", "/live/room", "/calls/{conversation}/audio"}
     | {
         "/plans/{number}/certificate/{name}",
         "/plans/{number}/letter/{language}",

@@ -11,7 +11,16 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 from starlette.responses import StreamingResponse
 
-from api.calls.live_calls import Control, LiveNews, LiveState, News, number_of, parties_of, state_of
+from api.calls.live_calls import (
+    Control,
+    LiveNews,
+    LiveState,
+    News,
+    Refusing,
+    number_of,
+    parties_of,
+    state_of,
+)
 from api.web.calls.amendments import MarksView
 from api.web.http.api_routes import IdText, guarded
 from api.web.http.problems import documented
@@ -147,10 +156,27 @@ class DoneView(BaseModel):
         return cls(recording=recording, call=None if call is None else LiveCallView.show(call))
 
 
+class RefusingView(BaseModel):
+    """New calls are refused (503 over SIP): what has run out, since when, and how many were since
+    then; null where the reach of who asks ends somewhere.
+    """
+
+    reason: str
+    since: datetime
+    calls: int | None
+
+    @classmethod
+    def show(cls, refusing: Refusing) -> Self:
+        """As it is now."""
+        since = shown(refusing.since_us, UTC)
+        return cls(reason=refusing.why, since=since, calls=refusing.calls)
+
+
 class LiveCallsView(BaseModel):
-    """The calls that are up, in the order in which they began."""
+    """The calls that are up, in the order in which they began; whether new ones are refused."""
 
     calls: list[LiveCallView]
+    refusing: RefusingView | None = None
 
 
 class OverView(BaseModel):
@@ -209,7 +235,11 @@ async def calls(
 ) -> LiveCallsView:
     """The calls that are up now, or those that are known by an id."""
     found = await application.live.calls(actor, known_as)
-    return LiveCallsView(calls=[LiveCallView.show(each) for each in found])
+    refusing = await application.live.refusing(actor)
+    return LiveCallsView(
+        calls=[LiveCallView.show(each) for each in found],
+        refusing=None if refusing is None else RefusingView.show(refusing),
+    )
 
 
 @router.post("/{recording}/start", responses=_DONE, openapi_extra=guarded(StartGrant))

@@ -22,7 +22,9 @@ from archive.moments import moment
 
 SIGN_IN: Final = "/sign-in"
 # What a page asks without anybody doing anything: no use of the session.
-BY_ITSELF: Final = frozenset({"/live/news", "/calls/days", "/calls/agents", "/calls/likeliest"})
+BY_ITSELF: Final = frozenset(
+    {"/live/news", "/live/room", "/calls/days", "/calls/agents", "/calls/likeliest"}
+)
 # Where a session goes on that is not full, by its stage.
 STEPS: Final = {"second": "/sign-in/second", "enrol": "/enrol"}
 

@@ -182,7 +182,7 @@ def capture_seen(config: Config) -> CaptureSeen | None:
         return CaptureSeen(answers=False) if status_socket(config).exists() else None
     except (OSError, msgspec.MsgspecError):
         return CaptureSeen(answers=False)
-    return CaptureSeen(full=told.full)
+    return CaptureSeen(full=told.full, full_us=told.full_us)
 
 
 def certificates_seen(config: Config) -> Iterator[CertificateSeen]:

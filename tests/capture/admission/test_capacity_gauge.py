@@ -127,6 +127,21 @@ def test_what_may_still_be_kept_is_measured_in_whole_calls(host: Host) -> None:
     assert gauge.look(0, NOW_US, has_ports=True).full is Full.MEMORY
 
 
+def test_since_when_calls_are_refused_is_known_whatever_the_reason_becomes(host: Host) -> None:
+    """A full spool on which a worker then hangs is one outage."""
+    gauge = host.gauge()
+    gauge.look(0, NOW_US, has_ports=True)
+    before = gauge.full_us
+    gauge.look(0, NOW_US + 1, has_ports=False)
+    gauge.draining = True
+    gauge.look(0, NOW_US + 2, has_ports=False)
+    during = gauge.full_us
+    gauge.draining = False
+    gauge.look(0, NOW_US + 3, has_ports=True)
+
+    assert (before, during, gauge.full_us) == (0, NOW_US + 1, 0)
+
+
 def test_a_node_that_drains_takes_no_call(host: Host) -> None:
     """A stop was asked for."""
     gauge = host.gauge()

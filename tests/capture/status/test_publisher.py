@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from archive.call.live import Question, Trouble
+from archive.call.refusal_reasons import Reason
 from capture.holder.server import BOARD_HEAD_WORDS, BOARD_PAIR_WORDS
 from capture.holder.worker_board import Board
 from capture.native.choice import RelayLoop
@@ -20,7 +21,8 @@ from tests.capture.siprec.stage import CLIENT, PAIRS, START_US, Stage, bare_invi
 
 SILENT = replace(CLIENT, alarm_after_s=3600)
 HOUR_US = 3_600_000_000
-GAUGE = SimpleNamespace(full="cpu")
+GAUGE = SimpleNamespace(full="cpu", full_us=START_US)
+ROOM = SimpleNamespace(full="", full_us=0)
 
 
 @pytest.fixture
@@ -33,6 +35,26 @@ def board() -> Iterator[Board]:
 
 def publisher_of(stage: Stage, board: Board, folder: Path) -> StatusPublisher:
     return StatusPublisher(folder, stage.node, board, 2)
+
+
+def test_how_many_were_turned_away_is_told_since_there_is_no_room(
+    board: Board, tmp_path: Path
+) -> None:
+    """What was refused before, or for another reason, is no part of it."""
+    stage = Stage()
+    publisher, counts = publisher_of(stage, board, tmp_path), stage.node.ledger.counts
+    counts["pbx", Reason.FULL] = 5
+    publisher.turn(ROOM, Now(60.0, START_US))  # type: ignore[arg-type]  # only its reason is asked
+    taken = publisher.live(Question(), ROOM)  # type: ignore[arg-type]  # the same
+    counts["pbx", Reason.FULL] += 1
+    counts["other", Reason.DRAINING] += 1
+    counts["pbx", Reason.NO_ROUTE] += 1
+    publisher.turn(GAUGE, Now(61.0, START_US))  # type: ignore[arg-type]  # the same
+    refused = publisher.live(Question(), GAUGE)  # type: ignore[arg-type]  # the same
+    publisher.close()
+
+    assert (taken.full, taken.full_us, taken.turned_away) == ("", 0, 0)
+    assert (refused.full, refused.full_us, refused.turned_away) == ("cpu", START_US, 2)
 
 
 def test_figures_are_those_of_the_last_turn(board: Board, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
 
 from api.calls.call_summaries import PartyLabel, is_beside
 from api.calls.live_calls import Control, LiveNews, News, number_of, parties_of, state_of
@@ -45,6 +45,15 @@ router = APIRouter(include_in_schema=False)
 async def live(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
     """All calls that are up now."""
     return await _page(request, visit, application)
+
+
+@router.get(AT + "/room")
+async def room(request: Request, visit: ActingVisit, application: CurrentApplication) -> Response:
+    """Whether new calls are refused, for a page that stays open: a part of it, and in no journal,
+    for it tells of no call.
+    """
+    values = {"refusing": await application.live.refusing(visit.actor)}
+    return HTMLResponse(fill(request, "parts/live_room.html", values))
 
 
 @router.get(AT + "/news")
@@ -84,7 +93,12 @@ async def _page(
 ) -> Response:
     calls = await application.live.calls(visit.actor)
     rows = [_row(each, visit) for each in calls]
-    values = {"rows": rows, "without_reason": without_reason, "most": MAX_REASON}
+    values = {
+        "rows": rows,
+        "refusing": await application.live.refusing(visit.actor),
+        "without_reason": without_reason,
+        "most": MAX_REASON,
+    }
     return render(request, "live.html", status=422 if without_reason else 200, values=values)
 
 

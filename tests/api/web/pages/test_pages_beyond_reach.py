@@ -69,6 +69,7 @@ TELL = {
     "/calls/{conversation}/audio": "its sound",
     "/calls/{conversation}/waveform": "the same, drawn",
     "/live": "calls that are up",
+    "/live/room": "how many calls were refused",
     "/simulations/{number}": "how many recordings a policy lets go",
     "/simulations/{number}/recordings": "which",
     "/holds": "matters, and how many recordings each has",

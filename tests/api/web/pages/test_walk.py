@@ -38,6 +38,7 @@ NEEDED: dict[str, frozenset[Verb]] = {
     "/calls/{conversation}/audio": frozenset({Verb.LISTEN}),
     "/calls/{conversation}/waveform": frozenset({Verb.LISTEN}),
     "/live": frozenset({Verb.LIVE}),
+    "/live/room": frozenset({Verb.LIVE}),
     "/health": frozenset({Verb.HEALTH}),
     "/journal": frozenset({Verb.JOURNAL}),
     "/journal/heard": frozenset({Verb.JOURNAL}),

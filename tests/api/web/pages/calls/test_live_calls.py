@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from api.permissions.roles import Role
-from archive.call.live import LiveCall, LiveParty, Trouble, Wish
+from archive.access.reach import ReachRule
+from archive.call.live import LiveCall, LiveCalls, LiveParty, Trouble, Wish
 from tests.api.actors import person
 from tests.api.examples import LIVE
 from tests.api.web.pages.browser import browser, text_of
+from tests.archive.catalog.examples import NOW_US
 
 EVIL = "<script>alert(1)</script>"
 TROUBLED = msgspec.structs.replace(
@@ -61,6 +63,44 @@ async def test_a_guess_is_marked_and_who_is_on_no_side_is_no_customer(tmp_path: 
     assert '<span class="mark guess"><span aria-hidden="true">?</span>鈴木 ' in answer.text
     assert "<td>山田</td>" in answer.text
     assert 'data-who="山田"' in answer.text
+
+
+FULL = LiveCalls(total=0, calls=(), full="spool bytes", full_us=NOW_US, turned_away=2)
+
+
+@pytest.mark.parametrize("path", ["/live", "/live/room"])
+async def test_where_new_calls_are_refused_the_page_says_why_since_when_and_how_many(
+    tmp_path: Path, path: str
+) -> None:
+    """Not that no call is up, and that one appears by itself; a page that stays open asks again."""
+    async with browser(tmp_path, Role.SUPERVISOR) as page:
+        page.node.looks_like, page.node.room = [[]], FULL
+        answer = await page.see(path)
+        page.node.room = LiveCalls(total=0, calls=())
+        after = await page.see(path)
+
+    told = text_of(answer)
+    assert "New calls are refused: the spool is full." in told
+    assert "Since Sat 28 Nov 2026, 17:42, answered with 503. Refused since then: 2" in told
+    assert 'href="/health"' in answer.text
+    assert "appears here by itself" not in told
+    assert 'hx-get="/live/room"' in answer.text
+    assert "refused" not in text_of(after)
+
+
+async def test_whose_reach_ends_somewhere_is_not_told_how_many_calls_others_missed(
+    tmp_path: Path,
+) -> None:
+    """That they are refused concerns everybody."""
+    async with browser(tmp_path, Role.SUPERVISOR) as page:
+        page.sessions.account = person(
+            Role.SUPERVISOR, reach=ReachRule(queues=frozenset({"support"}))
+        )
+        page.node.room = FULL
+        answer = await page.see("/live/room")
+
+    assert "the spool is full" in text_of(answer)
+    assert "since then" not in text_of(answer)
 
 
 async def test_without_a_call_the_page_says_so(tmp_path: Path) -> None:
