@@ -3,7 +3,8 @@
 Knows which checks there are, nothing of what they look at.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from rokuon.doctor import (
@@ -76,11 +77,26 @@ CHECKS: Final[tuple[Callable[[HostFacts], CheckResult], ...]] = (
     backups.key_copies,
     backups.catalog_sets,
 )
+# Open files, the clock: what `make run` on a laptop does without.
+LACKING: Final = frozenset({"LIM-001", "TIME-001"})
+_WORST_FIRST: Final = (Severity.ERROR, Severity.WARNING, Severity.OK)
 
 
 def examine(facts: HostFacts) -> tuple[CheckResult, ...]:
     """Every check's outcome, passed ones too."""
     return tuple(check(facts) for check in CHECKS)
+
+
+def for_trial(outcomes: Iterable[CheckResult]) -> Iterator[CheckResult]:
+    """The same where somebody only tries Rokuon: what a laptop lacks is no error there."""
+    for each in outcomes:
+        is_lacking = each.check in LACKING and each.severity is Severity.ERROR
+        yield replace(each, severity=Severity.WARNING) if is_lacking else each
+
+
+def worst_first(outcomes: Iterable[CheckResult]) -> tuple[CheckResult, ...]:
+    """Errors, then warnings, then what is well, each in their order."""
+    return tuple(sorted(outcomes, key=lambda each: _WORST_FIRST.index(each.severity)))
 
 
 def has_findings(outcomes: tuple[CheckResult, ...]) -> bool:

@@ -79,12 +79,14 @@ class SpoolFacts:
 class KeyFacts:
     """The passphrase file's mode (0 = there is none), the daemon, the list of intake keys.
 
-    `placing` is how many holds the daemon itself is in the middle of placing.
+    `daemon_hangs`: it is there and does not answer. `placing` is how many holds the daemon itself
+    is in the middle of placing.
     """
 
     passphrase_mode: int
     daemon_answers: bool
     intake_list: ListState
+    daemon_hangs: bool = False
     placing: int = 0
 
 

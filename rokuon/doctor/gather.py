@@ -31,6 +31,7 @@ from rokuon.compose.archive.key_daemon import (
     holds_being_placed,
     intake_list_verifies,
     key_daemon_answers,
+    key_daemon_hangs,
 )
 from rokuon.compose.capture.sources import intruders, silent_sources
 from rokuon.config.schema import Config
@@ -290,9 +291,11 @@ def _keys(config: Config) -> KeyFacts:
         mode = config.keys.passphrase_file.stat().st_mode & 0o777
     except OSError:
         mode = 0
+    answers = key_daemon_answers(config)
     return KeyFacts(
         passphrase_mode=mode,
-        daemon_answers=key_daemon_answers(config),
+        daemon_answers=answers,
+        daemon_hangs=not answers and key_daemon_hangs(config),
         intake_list=_intake_list(config),
         placing=holds_being_placed(config),
     )

@@ -164,6 +164,12 @@ def key_daemon(facts: HostFacts) -> CheckResult:
     check = Check("KEY-002", tr("key daemon"))
     if facts.keys.daemon_answers:
         return check.passed(tr("answers"), tr("answers"))
+    if facts.keys.daemon_hangs:
+        return check.error(
+            tr("runs, and does not answer"),
+            tr("answers"),
+            tr("start it anew: systemctl restart rokuon-keys; its log says what it waits for"),
+        )
     return check.warning(
         tr("does not answer"), tr("answers"), tr("start it: rokuon serve, or rokuon serve keys")
     )

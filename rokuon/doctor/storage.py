@@ -20,6 +20,8 @@ from rokuon.messages.i18n import tr
 from rokuon.messages.system_errors import in_words
 
 _GB: Final = 1_000_000_000
+_MB: Final = 1_000_000
+_SPOOLS: Final = frozenset({"spool", "spool_second"})
 # The kernel's table of mounts (proc(5)).
 MOUNTS: Final = Path("/proc/self/mountinfo")
 # Kinds that do not show one machine's locks to another; those of clusters do.
@@ -47,20 +49,29 @@ def room(facts: HostFacts) -> CheckResult:
     threshold = tr("{days} days at the rate of the last day, and {share} free").format(
         days=DAYS_LEFT, share=f"{FREE_SHARE:.0%}"
     )
-    measured = [each for each in disks(facts.seen) if each.size_bytes]
+    measured = disks(facts.seen)
     if not measured:
         return check.passed(tr("not measured yet"), threshold)
-    filling = [each for each in measured if is_filling(each)]
-    told = "; ".join(_told(each) for each in filling or measured)
-    if filling:
-        return check.warning(
-            told, threshold, tr("enlarge the disk, or let retention destroy what may go")
-        )
-    return check.passed(told, threshold)
+    fix = tr("enlarge the disk, or let retention destroy what may go")
+    full = [each for each in measured if _is_full(each, facts.config)]
+    if full:
+        return check.error("; ".join(map(_told, full)), threshold, fix)
+    filling = [each for each in measured if is_filling(each) or not each.size_bytes]
+    told = "; ".join(map(_told, filling or measured))
+    return check.warning(told, threshold, fix) if filling else check.passed(told, threshold)
+
+
+def _is_full(disk: DiskState, config: Config) -> bool:
+    """Whether a spool has so little room that new calls are refused."""
+    is_spool = disk.name in _SPOOLS and disk.size_bytes > 0
+    return is_spool and disk.free_bytes < config.spool.min_free_bytes
 
 
 def _told(disk: DiskState) -> str:
-    size = f"{disk.name}: {disk.free_bytes / _GB:.1f} / {disk.size_bytes / _GB:.1f} GB"
+    if not disk.size_bytes:
+        return tr("{disk}: its size cannot be read").format(disk=disk.name)
+    unit, name = (_GB, "GB") if disk.size_bytes >= _GB else (_MB, "MB")
+    size = f"{disk.name}: {disk.free_bytes / unit:.1f} / {disk.size_bytes / unit:.1f} {name}"
     if disk.days_left is None:
         return size
     return tr("{disk}, {days} days").format(disk=size, days=int(disk.days_left))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from rokuon.cli.terminal.exits import Exit
-from rokuon.cli.terminal.output import Output, OutputOption, Row, show_rows, show_value
-from rokuon.cli.terminal.session import config_of
+from rokuon.cli.terminal.output import Output, OutputOption, Row, show_lines, show_rows, show_value
+from rokuon.cli.terminal.session import session_of
+from rokuon.cli.words.values import cell
 from rokuon.messages.i18n import tr
 
 if TYPE_CHECKING:
@@ -24,13 +25,20 @@ def doctor(
     only: Annotated[
         list[str] | None, typer.Option("--only", help=tr("only these checks, by their id"))
     ] = None,
+    sizing: Annotated[
+        bool, typer.Option("--sizing", help=tr("what a number of calls needs, too"))
+    ] = False,
 ) -> None:
     """Exit 0 when all is as promised, 3 otherwise."""
-    from rokuon.doctor.examine import examine, has_findings
+    from rokuon.doctor.examine import examine, for_trial, has_findings, worst_first
     from rokuon.doctor.gather import gather
 
-    config = config_of(context)
-    found = tuple(examine(gather(config)))
+    session = session_of(context)
+    config = session.config()
+    found = worst_first(examine(gather(config)))
+    # Without a configuration of its own somebody tries it, as `make run` does.
+    if session.config_file is None:
+        found = worst_first(for_trial(found))
     unknown = set(only or ()) - {outcome.check for outcome in found}
     if unknown:
         known = ", ".join(outcome.check for outcome in found)
@@ -40,7 +48,7 @@ def doctor(
         show_value({"checks": _rows(outcomes), "sizing": _sizing(config)}, output)
     else:
         _show_table(outcomes)
-        if not only:
+        if sizing:
             _show_sizing(config)
     if has_findings(outcomes):
         raise typer.Exit(Exit.FINDINGS)
@@ -57,17 +65,27 @@ def _sizing(config: "Config") -> list[Row]:
 
 
 def _show_table(outcomes: "tuple[CheckResult, ...]") -> None:
-    titles = {
-        "check": tr("check"),
-        "severity": tr("result"),
-        "title": tr("about"),
-        "measured": tr("measured"),
-        "threshold": tr("needed"),
+    """What is not as promised, a block for each with what to do; then a line for all that is."""
+    well = [each for each in outcomes if not each.fix]
+    for each in outcomes:
+        if each.fix:
+            _show_finding(each)
+    if well:
+        print(tr("well: {count}").format(count=len(well)))
+        titles = {"check": tr("check"), "title": tr("about"), "measured": tr("measured")}
+        show_rows(_rows(tuple(well)), titles, Output.TABLE)
+
+
+def _show_finding(outcome: "CheckResult") -> None:
+    severity = cell("severity", outcome.severity)
+    print(f"{outcome.check}: {severity}: {outcome.title}")
+    told = {
+        tr("measured"): outcome.measured,
+        tr("needed"): outcome.threshold,
+        tr("to fix"): outcome.fix,
     }
-    show_rows(_rows(outcomes), titles, Output.TABLE)
-    for outcome in outcomes:
-        if outcome.fix:
-            print(tr("{check}: to fix: {fix}").format(check=outcome.check, fix=outcome.fix))
+    show_lines((f"  {what}", said) for what, said in told.items())
+    print()
 
 
 def _show_sizing(config: "Config") -> None:

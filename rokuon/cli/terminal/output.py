@@ -139,6 +139,11 @@ def _unbounded(console: "Console") -> "ConsoleOptions":
     return console.options.update(width=PIPE_WIDTH)
 
 
+def show_lines(told: Iterable[tuple[str, str]]) -> None:
+    """A line for each thing that is told, as the terminal has room."""
+    _show_lines((what, said, "") for what, said in told)
+
+
 def _show_lines(told: Iterable[tuple[str, str, str]]) -> None:
     """A line for each thing that is told; what is too long goes on in the next one."""
     from rich.table import Table

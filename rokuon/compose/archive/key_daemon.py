@@ -4,6 +4,7 @@ Knows where sockets and lists lie, nothing of what is asked.
 """
 
 import asyncio
+import socket
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -109,6 +110,11 @@ def key_daemon_answers(config: Config) -> bool:
     return any(_answers(socket_of(config, role)) for role in get_args(KeyRole))
 
 
+def key_daemon_hangs(config: Config) -> bool:
+    """Whether it is there on a socket that we can reach; of one that does not answer."""
+    return any(_is_there(socket_of(config, role)) for role in get_args(KeyRole))
+
+
 def holds_being_placed(config: Config) -> int:
     """How many holds keep the key daemon's fence up; 0 where it does not answer us."""
     with closing(KeyClient(socket_of(config, "api"), timeout_s=_DOCTOR_WAITS_S)) as client:
@@ -116,6 +122,17 @@ def holds_being_placed(config: Config) -> int:
             return client.fence(DEFAULT_TENANT).placing
         except KeyUnavailable:
             return 0
+
+
+def _is_there(path: Path) -> bool:
+    """Whether somebody listens: a process that is stopped does, one that has ended does not."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as caller:
+        caller.settimeout(_DOCTOR_WAITS_S)
+        try:
+            caller.connect(str(path))
+        except OSError:
+            return False
+    return True
 
 
 def _answers(path: Path) -> bool:

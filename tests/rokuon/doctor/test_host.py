@@ -39,6 +39,7 @@ from tests.rokuon.doctor.examples import GB
         (examples.keys(passphrase_mode=0o640), "KEY-001", Severity.ERROR),
         (examples.keys(passphrase_mode=0), "KEY-001", Severity.WARNING),
         (examples.keys(daemon_answers=False), "KEY-002", Severity.WARNING),
+        (examples.keys(daemon_answers=False, daemon_hangs=True), "KEY-002", Severity.ERROR),
         (examples.keys(intake_list=ListState.ABSENT), "KEY-003", Severity.WARNING),
         (examples.keys(intake_list=ListState.BROKEN), "KEY-003", Severity.ERROR),
     ],

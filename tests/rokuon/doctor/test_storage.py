@@ -10,6 +10,7 @@ from tests.rokuon.doctor import examples
 from tests.rokuon.doctor.examples import GB, NOW_US, found
 
 DAY_US = 86_400_000_000
+MB = 1_000_000
 
 
 def with_disk(free_gb: int, day_before_gb: int) -> DiskState:
@@ -35,6 +36,25 @@ def test_a_disk_with_hardly_any_room_is_a_finding_whatever_its_rate() -> None:
     assert found(examples.keeper(disks=(with_disk(19, 19),))) == [("STOR-007", Severity.WARNING)]
     assert found(examples.keeper(disks=(with_disk(20, 20),))) == []
     assert found(examples.keeper(disks=())) == []
+
+
+def test_a_spool_in_which_no_call_has_room_is_an_error_however_small_it_is() -> None:
+    """`0.0 / 0.0 GB` of a disk of 40 MB is neither read nor well."""
+    small = DiskState(name="spool", free_bytes=5 * MB, size_bytes=40 * MB)
+    facts = examples.keeper(disks=(small,))
+    (finding,) = [each for each in examine(facts) if each.check == "STOR-007"]
+
+    assert found(facts) == [("STOR-007", Severity.ERROR)]
+    assert finding.measured == "spool: 5.0 / 40.0 MB"
+
+
+def test_a_disk_whose_size_nobody_can_read_is_a_finding() -> None:
+    """It is no disk with room."""
+    facts = examples.keeper(disks=(with_disk(500, 500), DiskState(name="pages")))
+    (finding,) = [each for each in examine(facts) if each.check == "STOR-007"]
+
+    assert found(facts) == [("STOR-007", Severity.WARNING)]
+    assert finding.measured == "pages: its size cannot be read"
 
 
 def test_an_archive_that_is_a_mount_point_alone_is_an_error() -> None:

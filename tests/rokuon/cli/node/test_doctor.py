@@ -3,6 +3,10 @@
 import json
 import re
 
+import pytest
+from rich.console import Console
+
+from rokuon.cli.terminal import output
 from tests.rokuon.cli.command import run, run_at
 from tests.rokuon.installation import Installation
 from tests.support.cli.app import DOCUMENT
@@ -34,4 +38,23 @@ def test_a_finding_is_exit_3_with_the_fix_in_words(site: Installation) -> None:
     result = run("--config", str(file), "doctor", "--only", "RTP-001")
 
     assert result.exit_code == 3
-    assert "RTP-001: to fix: set rtp.last_port" in result.output
+    assert "RTP-001: error: " in result.output
+    assert "to fix    set rtp.last_port" in result.output
+
+
+def test_the_worst_stands_first_and_no_line_is_wider_than_a_terminal(
+    site: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a terminal of 80 columns; what is well comes last."""
+    monkeypatch.setattr(output, "_console", lambda: Console(width=80, highlight=False))
+    file = site.folder / "small.toml"
+    file.write_text(f'[node]\ndata = "{site.config.node.data}"\n[rtp]\nlast_port = 10100\n')
+    told = run("--config", str(file), "doctor").output
+
+    shown = [each.split(": ")[1] for each in told.splitlines() if re.match(r"[A-Z]+-\d{3}: ", each)]
+    assert shown == sorted(shown, key=("error", "warning").index)
+    assert "error" in shown
+    assert max(map(len, told.splitlines())) <= 80
+    assert told.index("error") < told.index("well: ")
+    assert "firewall range" not in told
+    assert "firewall range" in run("--config", str(file), "doctor", "--sizing").output

@@ -1,7 +1,9 @@
 """The key daemon as it is put together."""
 
 import asyncio
+import socket
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -12,6 +14,7 @@ from rokuon.compose.archive.key_daemon import (
     clock_seen,
     intake_list_verifies,
     key_daemon_answers,
+    key_daemon_hangs,
     keys_config,
     open_keys,
     socket_of,
@@ -104,3 +107,17 @@ async def test_the_part_stops_without_having_been_ready_when_its_passphrase_is_m
 
     assert said == []
     assert not config.keys.passphrase_file.exists()
+
+
+def test_a_key_daemon_that_hangs_is_told_from_one_that_has_ended() -> None:
+    """A process that is stopped still has its socket open; to start a second one would not help."""
+    with TemporaryDirectory() as folder:
+        elsewhere = parse("", name="-", base=Path(folder))
+        path = socket_of(elsewhere, "api")
+        path.parent.mkdir(parents=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as stopped:
+            stopped.bind(str(path))
+            stopped.listen()
+            seen = key_daemon_answers(elsewhere), key_daemon_hangs(elsewhere)
+        assert seen == (False, True)
+        assert not key_daemon_hangs(elsewhere)
