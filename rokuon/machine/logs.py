@@ -1,4 +1,4 @@
-"""Log lines: JSON on standard error, with what identifies people masked before it is written.
+"""Log lines on standard error: JSON, at a terminal for people; what identifies people is masked.
 
 So many of one kind, and then how many more there were. Knows nothing of what is logged.
 """
@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TextIO, cast
 
 import structlog
+
+from rokuon.machine.log_lines import line_for_people
 
 # Ids are 32 hexadecimal digits and stay readable; any other run of five digits may be a number.
 _SENSITIVE: Final = re.compile(
@@ -177,8 +179,11 @@ class _Lines:
 
 
 def configure(part: str) -> None:
-    """Send every log line of this process to standard error, named after its part."""
-    gate = _Gate()
+    """Send every log line of this process to standard error, named after its part.
+
+    Where that is a terminal somebody reads it; else a program does.
+    """
+    gate, is_seen = _Gate(), sys.stderr.isatty()
     structlog.configure(
         processors=[
             gate.limit_event,
@@ -187,7 +192,7 @@ def configure(part: str) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
             mask_event,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            line_for_people if is_seen else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
         logger_factory=structlog.WriteLoggerFactory(file=cast(TextIO, _Lines())),

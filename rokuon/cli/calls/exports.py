@@ -17,11 +17,11 @@ from rokuon.cli.calls.course_rows import notice_row
 from rokuon.cli.calls.live_calls import Call
 from rokuon.cli.terminal.api import BreakGlass, Purpose, client_of, recordings_of
 from rokuon.cli.terminal.commands import Commands
-from rokuon.cli.terminal.output import visible
 from rokuon.cli.terminal.progress import progress
 from rokuon.cli.terminal.time_options import UTC_ZONE, Zone, place_of
 from rokuon.cli.words.evidence_words import silent_words
 from rokuon.machine.api_client import Client, pieces
+from rokuon.machine.visible_text import visible
 from rokuon.messages.choices import TraceForm
 from rokuon.messages.i18n import tr
 

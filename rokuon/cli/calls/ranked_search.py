@@ -20,8 +20,9 @@ from rokuon.cli.calls.ranked_rows import (
     lost_of,
     understood_rows,
 )
-from rokuon.cli.terminal.output import Output, show_rows, show_value, show_whole, visible
+from rokuon.cli.terminal.output import Output, show_rows, show_value, show_whole
 from rokuon.machine.api_client import ApiRefused, Client
+from rokuon.machine.visible_text import visible
 from rokuon.messages.i18n import tr
 
 Question = Mapping[str, Any]

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import StringIO
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 import typer
 
@@ -20,6 +21,9 @@ from typer.models import CommandFunctionType
 from rokuon.cli.terminal.shared_options import spread
 from rokuon.cli.terminal.typer_texts import in_our_language
 from rokuon.messages.i18n import tr
+
+# Of every command; no verb has an option of that name.
+ANYWHERE: Final = ("--config", "--lang")
 
 
 class Command(TyperCommand):
@@ -45,7 +49,8 @@ class Group(TyperGroup):
     """A noun, or the command itself with the options before the noun."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As a verb does."""
+        """As a verb does; what is before the noun may also stand behind it."""
+        args = args if ctx.parent else brought_forward(args)
         _refuse_repeated(self, ctx, args)
         return super().parse_args(ctx, args)
 
@@ -62,6 +67,24 @@ class Group(TyperGroup):
         """As Typer does; what was mistyped behind the noun is said in our language."""
         with _in_our_language():
             return super().invoke(ctx)
+
+
+def brought_forward(args: list[str]) -> list[str]:
+    """The arguments, with what may stand anywhere before all others; behind `--` nothing moves."""
+    found: list[str] = []
+    others: list[str] = []
+    left = iter(args)
+    for each in left:
+        if each == "--":
+            others += [each, *left]
+        elif each in ANYWHERE:
+            value = list(islice(left, 1))
+            (found if value else others).extend([each, *value])
+        elif each.startswith(tuple(f"{option}=" for option in ANYWHERE)):
+            found.append(each)
+        else:
+            others.append(each)
+    return [*found, *others]
 
 
 class Commands(typer.Typer):

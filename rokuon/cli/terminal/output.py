@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from rokuon.cli.words.values import cell, label
+from rokuon.machine.visible_text import visible
 from rokuon.messages.i18n import tr
 
 if TYPE_CHECKING:
@@ -40,18 +41,6 @@ class Output(StrEnum):
 OutputOption = Annotated[
     Output, typer.Option("--output", "-o", help=tr("table for people, json for programs"))
 ]
-
-
-# What a terminal does instead of showing it, and what turns the order of a line round.
-_CONTROLS: Final = {
-    code: ascii(chr(code))[1:-1]
-    for code in (*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F))
-}
-
-
-def visible(text: str) -> str:
-    """A text of strangers, a name that a caller gave himself: its controls are seen as escapes."""
-    return text.translate(_CONTROLS)
 
 
 def _console() -> "Console":

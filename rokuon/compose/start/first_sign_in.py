@@ -31,8 +31,9 @@ class _Wording:
     kept: str
 
 
-def say_first_address(config: Config, first: FirstStart) -> None:
-    """Show an address that the first user, or the first administrator, signs in by; new each time.
+def first_address(config: Config, first: FirstStart) -> str:
+    """What is said of the address by which the first user, or the first administrator, signs in:
+    it at a terminal, else where it is kept; "" where nobody needs one. It is new each time.
 
     The code of an earlier start is worth nothing from now on, and its file is removed where none is
     wanted any more.
@@ -47,14 +48,13 @@ def say_first_address(config: Config, first: FirstStart) -> None:
     if not code or sys.stdout.isatty():
         file.unlink(missing_ok=True)
     if not code:
-        return
+        return ""
     address = f"{origin_of(config.http)}/welcome?code={code}"
     if sys.stdout.isatty():
-        print(wording.shown.format(address=address))
-        return
+        return wording.shown.format(address=address)
     # What catches our standard output may be a log; there a code has no place.
     publish(LocalDisk(), file, [address.encode() + b"\n"], _OWNER_ONLY)
-    print(wording.kept.format(file=file))
+    return wording.kept.format(file=file)
 
 
 def origin_of(http: HttpSettings) -> str:

@@ -15,7 +15,7 @@ from rokuon.compose.api.users import is_nobody_there, make_first_person, make_to
 from rokuon.compose.archive.records import is_archive_empty
 from rokuon.compose.selftest.own_target import is_own_source
 from rokuon.compose.selftest.siprec_trial import run_selftest
-from rokuon.compose.start.first_sign_in import say_first_address
+from rokuon.compose.start.first_sign_in import first_address, origin_of
 from rokuon.config.schema import Config
 from rokuon.machine import clock
 from rokuon.messages.choices import FirstStart
@@ -55,12 +55,16 @@ class Greeting:
         )
         if self._person:
             _say_who(self._person, command)
-        say_first_address(config, self._first)
+        address = first_address(config, self._first)
         if self._first is FirstStart.WELCOME:
             if self._person:
                 _first_token(config)
             _first_calls(config)
         _next_commands(config, command)
+        # An address stands last, whatever was said before: the one to sign in by where it is shown.
+        pages = tr("The pages: {address}").format(address=origin_of(config.http))
+        last = (pages, address) if sys.stdout.isatty() else (address, pages)
+        print("\n".join(filter(None, last)), flush=True)
 
 
 def _say_who(person: str, command: str) -> None:

@@ -16,7 +16,7 @@ from rokuon.compose.archive.keeper import mend_maps, recover
 from rokuon.compose.archive.records import is_archive_empty, verify_archive
 from rokuon.compose.archive.restore import rebuild_index
 from rokuon.compose.selftest.own_calls import heard_lanes
-from rokuon.compose.start.first_sign_in import FirstStart, say_first_address
+from rokuon.compose.start.first_sign_in import FirstStart, first_address
 from rokuon.config.schema import Config
 from rokuon.doctor.catalog_facts import legal_holds, retention_figures, unread_recordings
 from rokuon.doctor.source_deviations import report_of
@@ -66,7 +66,7 @@ def hear(config: Config) -> object:
         pytest.param(lambda config: mend_maps(config, opens_all=False), id="maps"),
         pytest.param(lambda config: verify_archive(config, lambda *_: None), id="verify"),
         pytest.param(lambda config: rebuild_index(config, lambda *_: None), id="rebuild"),
-        pytest.param(lambda config: say_first_address(config, FirstStart.WELCOME), id="address"),
+        pytest.param(lambda config: first_address(config, FirstStart.WELCOME), id="address"),
     ],
 )
 def test_who_asks_the_catalog_once_leaves_no_file_of_it_open(

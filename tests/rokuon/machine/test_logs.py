@@ -3,6 +3,7 @@
 import io
 import json
 import logging
+import re
 import sys
 import threading
 import time
@@ -109,3 +110,23 @@ def test_a_flood_is_no_flood_of_lines_and_is_counted(
         "warning: turned away": 3,
         "warning: uvicorn.error: Invalid HTTP request received.": 3,
     }
+
+
+@pytest.mark.usefixtures("logging_afterwards")
+def test_at_a_terminal_a_line_is_read_by_people(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The time, the part, a sentence; masked as elsewhere, and nothing moves the terminal."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    logs.configure("keeper")
+    structlog.get_logger().warning(
+        "keeper.part_stuck", peer="0312345678", said="a\x1b[2Jb\nc", at=""
+    )
+    structlog.get_logger().info("new calls are taken again")
+
+    first, second = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(
+        r"\d\d:\d\d:\d\d  keeper      warning: part stuck \(peer: \*\*\*; said: a\\x1b\[2Jb\\nc\)",
+        first,
+    )
+    assert second.endswith("  keeper      new calls are taken again")

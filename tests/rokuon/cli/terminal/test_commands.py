@@ -4,6 +4,7 @@ import pytest
 import typer.main
 
 from rokuon.cli.app import app
+from rokuon.cli.terminal.commands import brought_forward
 from tests.rokuon.cli.command import run
 from tests.support.cli.app import ALL
 
@@ -57,3 +58,18 @@ def test_an_argument_too_many_is_refused() -> None:
 
     assert result.exit_code == 2
     assert "too many arguments: two" in result.output
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        (["doctor", "--lang", "ja"], ["--lang", "ja", "doctor"]),
+        (["calls", "--config=a.toml", "find"], ["--config=a.toml", "calls", "find"]),
+        (["calls", "find", "--", "--lang", "ja"], ["calls", "find", "--", "--lang", "ja"]),
+        (["doctor", "--lang"], ["doctor", "--lang"]),
+        (["--config", "a", "doctor", "--configure"], ["--config", "a", "doctor", "--configure"]),
+    ],
+)
+def test_what_every_command_has_may_stand_anywhere(given: list[str], read: list[str]) -> None:
+    """It is typed where one thinks of it; what stands behind `--` is a word to look for."""
+    assert brought_forward(given) == read

@@ -25,7 +25,7 @@ from rokuon.compose.api.application import services
 from rokuon.compose.api.row_seals import sealed_catalog
 from rokuon.compose.api.users import make_first_person
 from rokuon.compose.archive.catalog import local_access, open_catalog
-from rokuon.compose.start.first_sign_in import CODE_FILE, origin_of, say_first_address
+from rokuon.compose.start.first_sign_in import CODE_FILE, first_address, origin_of
 from rokuon.config.schema import HttpSettings
 from rokuon.messages.choices import FirstStart
 from tests.rokuon.installation import Installation, installation
@@ -41,12 +41,9 @@ def fresh() -> Iterator[Installation]:
         yield site
 
 
-def said(
-    site: Installation, capsys: pytest.CaptureFixture[str], first: FirstStart = FirstStart.NOTHING
-) -> str:
+def said(site: Installation, first: FirstStart = FirstStart.NOTHING) -> str:
     """What is printed."""
-    say_first_address(site.config, first)
-    return capsys.readouterr().out
+    return first_address(site.config, first)
 
 
 def code_in(text: str) -> str:
@@ -72,13 +69,13 @@ def sign_in(site: Installation, code: str, name: str = "") -> str:
 
 
 def test_the_first_administrator_s_address_is_shown_until_somebody_has_come_in_by_it(
-    fresh: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    fresh: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At a terminal, another one at each start; the one before is worth nothing then."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    first, second = said(fresh, capsys), said(fresh, capsys)
+    first, second = said(fresh), said(fresh)
     stage = sign_in(fresh, code_in(second), "admin")
-    after = said(fresh, capsys)
+    after = said(fresh)
     with reading(open_catalog(fresh.config)) as connection:
         names = [each.name for each in users(connection, DEFAULT_TENANT)]
 
@@ -88,15 +85,15 @@ def test_the_first_administrator_s_address_is_shown_until_somebody_has_come_in_b
 
 
 def test_where_nobody_sits_it_lies_in_a_closed_file_while_it_is_wanted(
-    fresh: Installation, capsys: pytest.CaptureFixture[str]
+    fresh: Installation,
 ) -> None:
     """What catches the output may be a log that others read."""
-    told = said(fresh, capsys)
+    told = said(fresh)
     file = fresh.config.node.data / CODE_FILE
     address = file.read_text()
     mode = stat.S_IMODE(file.stat().st_mode)
     sign_in(fresh, code_in(address), "admin")
-    said(fresh, capsys)
+    said(fresh)
 
     assert str(file) in told
     assert code_in(address) not in told
@@ -105,7 +102,7 @@ def test_where_nobody_sits_it_lies_in_a_closed_file_while_it_is_wanted(
 
 
 def test_a_start_while_the_first_administrator_enrols_leaves_no_way_in(
-    fresh: Installation, capsys: pytest.CaptureFixture[str]
+    fresh: Installation,
 ) -> None:
     """It has made a code for that person, which is worth nothing once there is a password."""
     file = fresh.config.node.data / CODE_FILE
@@ -114,19 +111,19 @@ def test_a_start_while_the_first_administrator_enrols_leaves_no_way_in(
         async with services(fresh.config) as needed:
             it = Application.of(needed)
             step = await it.steps.with_code(code_in(file.read_text()), HERE, "admin")
-            say_first_address(fresh.config, FirstStart.NOTHING)
+            first_address(fresh.config, FirstStart.NOTHING)
             who = await it.sessions.seen_by(step.secret)
             assert who is not None
             await it.enrolment.set_password(who, NewPassword(wanted=PASSWORD), HERE)
 
-    said(fresh, capsys)
+    said(fresh)
     asyncio.run(enrolled())
     with pytest.raises(CodeRefused):
         sign_in(fresh, code_in(file.read_text()))
 
 
 def test_a_start_that_wants_no_code_ends_those_of_the_starts_before(
-    fresh: Installation, capsys: pytest.CaptureFixture[str]
+    fresh: Installation,
 ) -> None:
     """Also of another person than who can sign in by now; what root has made for it stays."""
     file = fresh.config.node.data / CODE_FILE
@@ -138,11 +135,11 @@ def test_a_start_that_wants_no_code_ends_those_of_the_starts_before(
         give_role(connection, author, abe, Role.ADMINISTRATOR, WHOLE)
         give_role(connection, author, sato, Role.ADMINISTRATOR, WHOLE)
         by_root = make_code(connection, author, ono)
-    said(fresh, capsys)
+    said(fresh)
     abes = code_in(file.read_text())
     with sealed_catalog(fresh.config) as engine, writing(engine) as connection:
         set_credential(connection, author, sato, "password", b"kept")
-    after = said(fresh, capsys)
+    after = said(fresh)
 
     with pytest.raises(CodeRefused):
         sign_in(fresh, abes)
@@ -151,12 +148,12 @@ def test_a_start_that_wants_no_code_ends_those_of_the_starts_before(
 
 
 def test_with_welcome_the_first_user_is_signed_in_by_the_address_alone_at_every_start(
-    fresh: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    fresh: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Who can start it can read the folder: nothing is gained by a password here."""
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     make_first_person(fresh.config)
-    stages = [sign_in(fresh, code_in(said(fresh, capsys, FirstStart.WELCOME))) for _ in range(2)]
+    stages = [sign_in(fresh, code_in(said(fresh, FirstStart.WELCOME))) for _ in range(2)]
 
     assert stages == ["full", "full"]
 
@@ -164,7 +161,6 @@ def test_with_welcome_the_first_user_is_signed_in_by_the_address_alone_at_every_
 @pytest.mark.parametrize("lost", ["it takes two again", "the user is disabled", "only served"])
 def test_else_an_address_alone_signs_nobody_in(
     fresh: Installation,
-    capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     lost: str,
 ) -> None:
@@ -177,7 +173,7 @@ def test_else_an_address_alone_signs_nobody_in(
         if lost == "the user is disabled":
             disable_user(connection, author, name)
     first = FirstStart.NOTHING if lost == "only served" else FirstStart.WELCOME
-    told = said(fresh, capsys, first)
+    told = said(fresh, first)
 
     assert "First administrator" in told
     assert sign_in(fresh, code_in(told), "another") == "enrol"

@@ -48,6 +48,24 @@ def test_hello_names_addresses_and_the_next_command(
     assert "--zone Asia/Tokyo" in told
 
 
+@pytest.mark.parametrize("is_seen", [True, False])
+@pytest.mark.parametrize("first", list(FirstStart))
+def test_the_last_line_is_an_address_of_the_pages_at_every_start(
+    fresh: Installation,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    first: FirstStart,
+    is_seen: bool,
+) -> None:
+    """It is what one does next, and nobody scrolls for it; also at the second start."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_seen)
+    for _ in ("first", "second"):
+        greet(fresh, first=first)
+        last = capsys.readouterr().out.splitlines()[-1]
+        assert "http://127.0.0.1:8080" in last
+        assert ("code=" in last) <= is_seen
+
+
 def test_the_first_token_goes_to_a_terminal_or_to_a_closed_file_and_only_once(
     fresh: Installation, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
