@@ -18,7 +18,7 @@ from bench.server import Running, free_port, refusals, start_rokuon
 from tests.crash.whole import own_rtp_ports
 
 pytestmark = pytest.mark.slow
-# The API looks each ten seconds.
+# The API looks each five seconds.
 PATIENCE_S = 40.0
 
 

@@ -357,7 +357,7 @@ class ApiRunsView(BaseModel):
 class HealthView(BaseModel):
     """Whether all is well (`ok`), something is not (`not_well`), or the catalog does not answer
     (`unavailable`); so many parts of recordings do not get archived, and what is not well, as of
-    the last ten seconds.
+    the last five seconds.
     """
 
     status: Literal["ok", "not_well", "unavailable"] = "ok"
