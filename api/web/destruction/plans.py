@@ -116,7 +116,7 @@ class TombstonesView(BaseModel):
     tombstones: list[TombstoneView]
 
 
-class DestroyedView(BaseModel):
+class DestroyedRecordingsView(BaseModel):
     """Those within reach of the time asked for, the last ones first.
 
     `behind` is the place behind which the next page begins; 0: there is none.
@@ -295,10 +295,10 @@ async def destroyed(
     ends: Annotated[Moment | None, Query(alias="to")] = None,
     by: DestroyedBy = "destroyed",
     behind: Behind = 0,
-) -> DestroyedView:
+) -> DestroyedRecordingsView:
     """A page of what is left of what was destroyed, or began, in a time; each end may be open."""
     asked = window_of(begins, ends, by, behind)
     found = await application.overdue.destroyed(actor, asked)
-    return DestroyedView(
+    return DestroyedRecordingsView(
         tombstones=[TombstoneView.show(each) for each in found.found], behind=found.behind
     )
