@@ -99,6 +99,8 @@ OPERATIONS = [
     ("DELETE", f"{BASE}/tokens/{{token}}"),
     ("GET", f"{BASE}/approvals"),
     ("GET", f"{BASE}/approvals/{{number}}"),
+    ("POST", f"{BASE}/approvals/{{number}}/comment"),
+    ("POST", f"{BASE}/approvals/{{number}}/reject"),
     ("POST", f"{BASE}/approvals/{{number}}/give"),
     ("POST", f"{BASE}/approvals/{{number}}/withdraw"),
     ("POST", f"{BASE}/installation/one-person"),
