@@ -4,7 +4,7 @@ Knows nothing of the wire or of the command line.
 """
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -74,8 +74,8 @@ def exported(config: Config, recording: str, form: ExportForm = ExportForm.PCAP)
     async def copied() -> bytes:
         async with application(config) as it:
             own = RecordingId.parse(recording)
-            pieces: Iterator[bytes] = await it.exports.export(EVERYBODY, own, form)
-            return b"".join(pieces)
+            copy = await it.exports.export(EVERYBODY, own, form)
+            return b"".join(copy.pieces)
 
     return _run(copied())
 

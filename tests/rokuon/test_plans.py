@@ -291,8 +291,9 @@ def ask_in_rounds(site: Installation) -> None:
         days_told(connection, tenant, {EventKey("contract_end", "k-1")})
         find_tombstone(connection, tenant, EVERYWHERE, call)
         for by in get_args(DestroyedBy):
-            window = DestroyedWindow(by=by, from_us=0, to_us=clock.now_us(), behind=1)
-            tombstones_page(connection, tenant, EVERYWHERE, window)
+            for behind in (0, 1):
+                window = DestroyedWindow(by=by, from_us=0, to_us=clock.now_us(), behind=behind)
+                tombstones_page(connection, tenant, EVERYWHERE, window)
         have_measure(connection, tenant, FREEZE)
         lies_within(connection, local_access(), 1)
         measures_of_case(connection, tenant, "C-1", WHOLE_TENANT, 0)

@@ -30,12 +30,6 @@ _MORE: Final[Mapping[str, Mapping[str, str]]] = {
         "none": said("one person is enough"),
         "two_persons": said("another person must approve it"),
     },
-    "what_goes": {
-        "whole": said("all of it"),
-        "audio": said("audio"),
-        "facts": said("what was told of it"),
-        "ledger": said("page of the ledger"),
-    },
     "event_kind": {
         "contract_end": said("contract ended"),
         "case_closed": said("case closed"),

@@ -232,6 +232,7 @@ KINDS: Final[Mapping[str, str]] = {
     "troubles": "trouble",
     "until_because": "resumed",
     "told_by": "told_by",
+    "what_goes": "scope",
     "sound": "other_sound",
     "ended_because": "end",
     "outcome": "outcome",

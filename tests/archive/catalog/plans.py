@@ -25,6 +25,7 @@ SMALL: Final = frozenset(
         "sign_in_code", "session", "retention_revision", "hold", "limit_round", "certificate",
         "due_count", "revision_call_back", "job", "destruction_plan", "standing_approval",
         "confirmation", "row_seal", "tombstone_count", "column_copy", "index_identity",
+        "proposal_comment",
     }
 )  # fmt: skip
 CALLS: Final = 1_000_000

@@ -48,7 +48,7 @@ def test_no_template_trusts_what_it_shows() -> None:
 def test_a_value_without_words_is_shown_as_it_is(value: str, shown: str) -> None:
     """Also where it is spelt like a word of another kind: a name is not translated."""
     reader = Reader("ja", words_in)
-    told = frame._Told(reader, TOKYO)
+    told = frame._Told(reader, TOKYO, "JP")
 
     assert told.value(value, "role") == shown
     assert told.value(value, "target") == value
