@@ -33,6 +33,7 @@ from archive.catalog.access.grants import (
     SearchGrant,
     grant,
 )
+from archive.catalog.access.proposal_comments import add_comment
 from archive.catalog.accounts.confirmations import confirm
 from archive.catalog.accounts.credentials import set_credential
 from archive.catalog.accounts.given_roles import give_os_name, give_role
@@ -255,8 +256,9 @@ def _agree(connection: Connection, author: Author, person: int) -> None:
     by = replace(author, user=person)
     # As if it were of a recording: that table is not to be empty, either.
     about = [RecordingId(uuid7(FIRST_US, bytes(10)))]
-    propose(connection, by, Kind.DECLARE_ONE_PERSON, bytes(32), "", about)
-    approve(connection, by, 1)
+    number = propose(connection, by, Kind.DECLARE_ONE_PERSON, bytes(32), "", about)
+    add_comment(connection, by, number, "as agreed")
+    approve(connection, by, number)
 
 
 def _ask(engine: Engine, access: Access) -> None:

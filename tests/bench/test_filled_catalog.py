@@ -21,7 +21,7 @@ COPIES = 5
 # Who opens the catalog seals all that stands, by its own key: no other's seal would be believed.
 SEALED_WHEN_OPENED = "row_seal"
 # No process has a copy of it; events and names as they were before are in no new catalog.
-EMPTY = ["column_copy", "event", "leg_name", "proposal_comment", SEALED_WHEN_OPENED]
+EMPTY = ["column_copy", "event", "leg_name", SEALED_WHEN_OPENED]
 
 
 @pytest.fixture(scope="module")
