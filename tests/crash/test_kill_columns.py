@@ -293,6 +293,7 @@ def test_killed_before_any_line_columns_have_nothing_of_the_destroyed_once_it_is
     life, seen = LIVES[name], list[int]()
     monkeypatch.setattr(stores, "TAIL_ROWS", life.tail_rows)
     before = life.prepared(tmp_path / "before")
+    before.copy(tmp_path / "warm").keep()  # what is kept in memory is made once, and not counted
     places = steps(before.copy(tmp_path / "whole").keep, COLUMNS, tmp_path / "places")
     for at in places[::every]:
         site = before.copy(tmp_path / "cut")
