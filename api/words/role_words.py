@@ -67,7 +67,7 @@ ACTS: Final[Mapping[Verb, str]] = {
     Verb.DESTRUCTION_READ: said("see plans of destruction, runs, what is overdue and what is left"),
     Verb.DESTRUCTION_MANAGE: said("plan destructions, have approved ones carried out, stop them"),
     Verb.HOLD_READ: said("see legal holds and what they hold"),
-    Verb.HOLD_PLACE: said("place legal holds; letting go of one takes two persons"),
+    Verb.HOLD_PLACE: said("place legal holds; releasing one takes two persons"),
     Verb.CASE: said("state a case or a matter as the purpose"),
     Verb.BREAK_GLASS: said("pass by the purposes of a recording, with a reason and an alarm"),
 }

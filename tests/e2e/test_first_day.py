@@ -39,7 +39,7 @@ def test_a_live_call_appears_is_paused_and_goes(supervisor: Person, calling: Cal
     """Without reloading: the row comes by itself, changes and goes."""
     page = supervisor.page
     supervisor.go("/live")
-    page.get_by_text("No call is up.").wait_for()
+    page.get_by_text("No call is in progress.").wait_for()
     call = calling(japanese_call(20))
 
     row = page.get_by_role("row").filter(has_text="佐藤")
@@ -49,7 +49,7 @@ def test_a_live_call_appears_is_paused_and_goes(supervisor: Person, calling: Cal
     row.get_by_role("button", name="Pause recording").click()
     page.get_by_text("recording paused").wait_for(timeout=10_000)
     call.join()
-    page.get_by_text("No call is up.").wait_for(timeout=20_000)
+    page.get_by_text("No call is in progress.").wait_for(timeout=20_000)
 
     assert supervisor.said == []
 

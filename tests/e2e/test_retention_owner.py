@@ -42,13 +42,13 @@ def test_a_hold_is_placed_over_a_search_and_let_go_of_by_two(
     town.command("user", "confirm", "houmu")
     lawyer.go("/approvals")
     lawyer.page.get_by_role("button", name="Approve").click()
-    lawyer.page.get_by_role("button", name="Take my approval back").wait_for()
+    lawyer.page.get_by_role("button", name="Withdraw my approval").wait_for()
     page.get_by_role("button", name="Propose to let go").click()
     page.get_by_role("heading", name=re.compile("Legal hold [0-9]+ released")).wait_for()
 
     assert held is not None
     assert held[1] == held[2] != "0"
-    assert "Kept all the same until" in page.inner_text("main")
+    assert "Still kept until" in page.inner_text("main")
     assert (owner.said, lawyer.said) == ([], [])
 
 
@@ -57,7 +57,7 @@ def test_a_draft_is_simulated_and_what_is_worth_a_look_is_said(owner: Person) ->
     page = owner.page
     owner.go("/policy-draft")
     page.get_by_role("button", name="Simulate").click()
-    page.get_by_role("heading", name="How all would stand").wait_for(timeout=30_000)
+    page.get_by_role("heading", name="All recordings after the change").wait_for(timeout=30_000)
     owner.go("/jobs")
 
     assert "simulation of a policy" in page.inner_text("main")

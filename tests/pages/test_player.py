@@ -84,7 +84,7 @@ def test_what_was_played_is_reported_when_it_is_paused(page: Any, call: Heard) -
 def test_a_click_on_the_waveform_and_the_keys_lead_to_a_moment(page: Any, call: Heard) -> None:
     """By mouse, by keys of the slider, by keys of the page; said in words."""
     opened(page, call)
-    slider = page.get_by_role("slider", name="Place in the call")
+    slider = page.get_by_role("slider", name="Position")
     picture = page.locator(".lane .picture").first
     box = picture.bounding_box()
     picture.click(position={"x": box["width"] / 2, "y": 10})
@@ -195,6 +195,6 @@ def test_a_call_among_those_found_that_does_not_open_says_so_in_its_bar(
 def test_an_arrow_with_shift_goes_a_tenth_of_a_second(page: Any, call: Heard) -> None:
     """A word that is looked for begins between two seconds."""
     opened(page, call)
-    page.get_by_role("slider", name="Place in the call").press("Shift+ArrowRight")
+    page.get_by_role("slider", name="Position").press("Shift+ArrowRight")
 
     assert abs(page.evaluate("document.querySelector('audio').currentTime") - 0.1) < 0.01

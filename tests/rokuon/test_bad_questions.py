@@ -291,7 +291,7 @@ def test_a_page_of_another_search_is_begun_anew(here: Desk) -> None:
     assert code is Exit.ERROR
     assert "anew" in words
     assert page.status_code == 409
-    assert "Begin anew" in read(page.text)
+    assert "Start over" in read(page.text)
     assert articles(page) == []
 
 

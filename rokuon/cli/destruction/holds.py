@@ -127,7 +127,7 @@ def show(
         _show(client, client.get(f"/holds/{number}"), output)
 
 
-@app.command("preview", help=tr("Show what falls due when a hold is let go of"))
+@app.command("preview", help=tr("Show what falls due when a hold is released"))
 def preview(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
     """Changes nothing."""
     found = client_of(context).get(f"/holds/{number}/preview")
@@ -145,7 +145,7 @@ def resume(context: typer.Context, number: Number, output: OutputOption = Output
     _show(client, placed, output)
 
 
-@app.command("release", help=tr("Let go of a hold; another person approves it first"))
+@app.command("release", help=tr("Release a hold; another person approves it first"))
 def release(context: typer.Context, number: Number, output: OutputOption = Output.TABLE) -> None:
     """Proposed first; when it is approved, do the same again."""
     client = client_of(context)

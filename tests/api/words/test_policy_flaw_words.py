@@ -35,7 +35,7 @@ def test_a_sentence_names_rule_key_and_line() -> None:
     assert sentence(wrong, in_english, "en").startswith(
         "rule a, audio.delete_after, line 7: P1H is no period; "
     )
-    assert place_of(wrong, words_in, "ja") == "規則 a、audio.delete_after、7 行目"
+    assert place_of(wrong, words_in, "ja") == "ルール a、audio.delete_after、7 行目"
 
 
 def test_what_has_no_place_is_said_alone() -> None:

@@ -33,12 +33,12 @@ AT: Final = "/due"
 # Rows of the table that are told of at once, each time with an entry of the journal.
 _AT_ONCE: Final = 500
 _TITLES: Final = (
-    said("Goes on"),
+    said("Destruction date"),
     said("Begin"),
     said("Customer"),
     said("Agent"),
     said("By rules"),
-    said("What goes"),
+    said("To be destroyed"),
     said("Bytes"),
     said("Call"),
     said("Recording"),

@@ -200,7 +200,7 @@ def test_the_faults_of_a_file_are_told_in_japanese(typed: Typed) -> None:
 
     assert isinstance(refused, ApiRefused)
     assert refused.faults == (
-        "規則 support、audio.delete_after、27 行目: "
+        "ルール support、audio.delete_after、27 行目: "
         "P1H は期間ではありません。P10Y、P1Y6M、P90D のように年・月・日で書いてください",
     )
 

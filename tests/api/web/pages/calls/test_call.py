@@ -75,7 +75,7 @@ async def test_calls_that_seem_to_go_with_it_are_guesses_with_a_way_to_them(tmp_
         answer = await page.see(f"/calls/{CALL}")
         other = await page.see(f"/calls/{recording_id(2, began_us)}")
 
-    assert "Calls that seem to go with it" not in alone.text
+    assert "Related calls (likely)" not in alone.text
     assert f'<a href="/calls/{recording_id(2, began_us)}">' in answer.text
     assert "the call back ? a guess" in text_of(answer)
     assert "called back by this call ? a guess" in text_of(other)

@@ -109,7 +109,7 @@ async def test_without_a_call_the_page_says_so(tmp_path: Path) -> None:
         page.node.looks_like = [[]]
         answer = await page.see("/live")
 
-    assert "No call is up." in text_of(answer)
+    assert "No call is in progress." in text_of(answer)
 
 
 @pytest.mark.parametrize(

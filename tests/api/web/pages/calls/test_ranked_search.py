@@ -188,7 +188,7 @@ async def test_a_call_that_is_not_the_one_is_out_until_it_is_taken_back(tmp_path
         without = await page.see(no)
 
     assert f'href="/calls/{SOUGHT}#player"' not in without.text
-    assert links(without, "take back") == [links(asked, "Likeliest first")[0]]
+    assert links(without, "withdraw") == [links(asked, "Likeliest first")[0]]
 
 
 async def test_the_next_question_is_answered_into_its_field(tmp_path: Path) -> None:
@@ -310,7 +310,7 @@ async def test_no_count_and_no_list_ends_in_silence(
         both = f"{at(queue='解約', agent='大野')}&sure=queue&sure=agent&when=2026-10-01&sure=when"
         nothing = await page.see(both)
 
-    assert "Calls that may be meant 5+" in text_of(answer)
+    assert "Calls that may match 5+" in text_of(answer)
     assert "Less likely calls are not listed" in text_of(answer)
     assert "may be meant: 2; shown, the likeliest: 1." in text_of(answer)
     assert "without “2026-10-01 JST”: 5 calls or more" in text_of(nothing)
@@ -358,7 +358,7 @@ async def test_a_page_of_another_search_is_begun_anew(tmp_path: Path) -> None:
     for each in (other, nonsense):
         assert each.status_code == 409
         assert candidates(each) == []
-    assert links(other, "Begin anew") == [at("9月")]
+    assert links(other, "Start over") == [at("9月")]
 
 
 @pytest.mark.parametrize(
@@ -434,7 +434,7 @@ async def test_while_the_columns_are_made_it_says_how_far_and_asks_again(tmp_pat
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
     assert "3 of 12 months can be searched" in text_of(answer)
     assert 'value="夕方"' in answer.text
-    assert links(answer, "Look again") == [at("10月", when="夕方")]
+    assert links(answer, "Refresh") == [at("10月", when="夕方")]
     assert again.status_code == 503
 
 
@@ -483,9 +483,9 @@ async def test_what_is_hardly_meant_lies_behind_a_line_that_counts_it(tmp_path: 
         fill(page)
         told = await page.see(at(TEXT))
         vague = await page.see(at("10月"))
-    (count,) = re.findall(r"<summary>Hardly any of these: (\d+)</summary>", told.text)
-    shown, _, hidden = told.text.partition("Hardly any of these")
+    (count,) = re.findall(r"<summary>Unlikely calls: (\d+)</summary>", told.text)
+    shown, _, hidden = told.text.partition("Unlikely calls")
 
     assert 0 < shown.count("<article") < len(candidates(told))
     assert hidden.count("<article") == int(count)
-    assert "Hardly any of these" not in vague.text
+    assert "Unlikely calls" not in vague.text

@@ -78,7 +78,9 @@ async def test_the_table_has_the_same_and_who_took_part(tmp_path: Path) -> None:
         bare = (await page.see("/due/table?days=30")).text
 
     titles, line = answer.text.removeprefix("\ufeff").splitlines()
-    assert titles.startswith('"Goes on","Begin","Customer","Agent","By rules","What goes"')
+    assert titles.startswith(
+        '"Destruction date","Begin","Customer","Agent","By rules","To be destroyed"'
+    )
     assert '"weeks","all of it"' in line
     assert CALL in line
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"

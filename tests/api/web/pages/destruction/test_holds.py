@@ -105,7 +105,7 @@ async def test_who_lets_go_sees_what_falls_due_then_it_takes_another_person(
     assert 'href="/approvals#proposal-1"' in proposed.text
     assert f'action="{at}/release"' not in offered
     assert "released" in told
-    assert "Kept all the same until" in told
+    assert "Still kept until" in told
     assert "The hold is not in the state for this" in text_of(again)
 
 
@@ -120,7 +120,7 @@ async def test_a_placing_that_waits_for_the_key_daemon_says_so_and_goes_on(tmp_p
         resumed = await it.send(f"{at}/resume", {})
         told = text_of(await it.see(at))
 
-    assert "It is still being placed" in waits
+    assert "Being placed" in waits
     assert not_yet.status_code == 503
     assert "cannot be reached at the moment" in text_of(not_yet)
     assert resumed.headers["location"] == at
@@ -135,7 +135,7 @@ async def test_giving_a_placing_up_is_proposed(tmp_path: Path) -> None:
         proposed = await it.send(f"{at}/cancel", {})
 
     assert 'href="/approvals#proposal-1"' in proposed.text
-    assert "It is still being placed" in text_of(proposed)
+    assert "Being placed" in text_of(proposed)
 
 
 async def test_a_hold_that_there_is_not_is_not_found(tmp_path: Path) -> None:

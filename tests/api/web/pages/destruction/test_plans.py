@@ -67,7 +67,7 @@ async def test_another_person_approves_and_who_made_it_is_not_offered_that(tmp_p
     assert (given.status_code, away.status_code) == (303, 503)
     assert "Nothing is destroyed; do it again later." in text_of(away)
     assert "waits for the key daemon" in told
-    assert "wanted by two persons" in told
+    assert "requested by two persons" in told
 
 
 async def test_a_plan_that_is_stopped_says_what_it_left_and_no_approval_need_stand(
@@ -113,9 +113,9 @@ async def test_who_approved_takes_it_back_on_the_page_and_the_page_says_what_com
         listed = text_of(await it.see("/plans"))
 
     assert (early.status_code, taken.status_code) == (409, 303)
-    assert "Take the approval back" in offered
+    assert "Withdraw approval" in offered
     assert f'href="{at}/approve"' in again
-    assert "Take the approval back: that stops it" in warned
+    assert "Withdraw approval: that stops it" in warned
     assert "sato has stopped it." in told
     assert "The key daemon has not confirmed that yet" in told
     assert "None stands: every plan takes the word of another person." in listed

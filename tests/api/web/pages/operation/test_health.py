@@ -48,8 +48,8 @@ async def test_a_band_on_every_page_tells_whose_duty_it_is_and_nobody_else(
     assert REFUSED.wrong not in before.text
     assert health.status_code == (200 if is_told else 403)
     assert {REFUSED.wrong in each.text for each in pages} == {is_told}
-    assert {'href="/health">What it means' in each.text for each in pages} == {is_told}
-    assert 'href="/health">What it means' not in health.text
+    assert {'href="/health">Effect and what to do' in each.text for each in pages} == {is_told}
+    assert 'href="/health">Effect and what to do' not in health.text
 
 
 async def test_where_all_is_well_the_page_says_so_and_there_is_no_band(tmp_path: Path) -> None:
@@ -58,10 +58,10 @@ async def test_where_all_is_well_the_page_says_so_and_there_is_no_band(tmp_path:
         health = await it.see("/health")
         own = await it.see("/me")
 
-    assert "All is well: no alarm rings." in text_of(health)
+    assert "No active alarms." in text_of(health)
     assert "As of Sat 28 Nov 2026, 17:42" in text_of(health)
     assert "New calls are taken" in text_of(health)
-    assert "What it means" not in own.text
+    assert "Effect and what to do" not in own.text
 
 
 async def test_it_is_read_in_japanese(tmp_path: Path) -> None:

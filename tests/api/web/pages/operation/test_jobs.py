@@ -49,7 +49,7 @@ async def test_a_simulation_is_cancelled_on_its_own_page(tmp_path: Path) -> None
 
     assert f'action="{at}/cancel"' in shown.text
     assert done.headers["location"] == at
-    assert "It has ended without a result." in after
+    assert "Ended without a result." in after
     assert again.status_code == 409
     assert 'role="alert"' in again.text
 

@@ -45,7 +45,7 @@ async def test_a_proposal_says_what_exactly_by_whom_until_when_and_who_wants_it(
     assert ("alert(1)" in told, "<script>alert" in answer.text) == (True, False)
     assert given.headers["location"] == "/approvals"
     assert f"/approvals/{number}/give" not in after.text
-    assert "Take my approval back" in text_of(after)
+    assert "Withdraw my approval" in text_of(after)
 
 
 async def test_ones_own_proposal_is_taken_back_and_not_approved(tmp_path: Path) -> None:

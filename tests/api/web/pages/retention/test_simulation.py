@@ -49,7 +49,7 @@ async def test_a_draft_is_simulated_and_the_page_looks_again_until_it_is_done(
     assert 'formaction="/policy-draft/simulate"' in draft.text
     assert f'hx-get="{at}" hx-trigger="load delay:1s"' in waits.text
     assert "<progress" in waits.text
-    assert f'<a class="button" href="{at}">Look again' in waits.text
+    assert f'<a class="button" href="{at}">Refresh' in waits.text
     assert "hx-get" not in done.text.partition('id="simulation"')[2].partition(">")[0]
     assert "<progress" not in done.text
     assert "P1D" not in policies
@@ -127,7 +127,7 @@ async def test_a_simulation_that_came_to_nothing_says_so(tmp_path: Path) -> None
             cancel_job(connection, author(), int(at.rpartition("/")[2]))
         shown = await page.see(at)
 
-    assert "It has ended without a result." in text_of(shown)
+    assert "Ended without a result." in text_of(shown)
     assert "<progress" not in shown.text
 
 
