@@ -16,6 +16,7 @@ from api.simulations.simulation import Supposition
 from api.words.proposal_summaries import MORE_LINES, SummaryLine, kept, plain
 from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
+from archive.attributes import LOOKED_UP
 from archive.catalog.accounts.single_person import is_one_person_enough
 from archive.catalog.retention.revisions import (
     NewRevision,
@@ -33,7 +34,6 @@ from retention.policies.policy_difference import difference
 from retention.policies.policy_file import read_policy
 from retention.policies.policy_text import policy_text
 from retention.policies.revision import Care, Revision, care_for, in_force_from
-from retention.rules.conditions import AttributeKind
 from retention.rules.errors import PolicyRefused
 from retention.rules.match import Values
 from retention.rules.policy_flaws import PolicyFlaw, PolicyPlace, fault
@@ -49,13 +49,6 @@ _FOR_ALL: Final = said(
 )
 _FOR_CALLS_TO_COME: Final = said(
     "retention policy {digest} for calls to come, against revision {revision}:"
-)
-# Of these it is looked whether recordings have what rules name.
-_NAMED: Final = (
-    AttributeKind.TAG,
-    AttributeKind.QUEUE,
-    AttributeKind.CONTROLLER,
-    AttributeKind.PURPOSE,
 )
 _NO_COOLING_OFF: Final = fault(PolicyFlaw.COOLING_OFF, PolicyPlace(key="limits.cooling_off_h"))
 
@@ -226,7 +219,7 @@ class WantedPolicy:
                     for each in values.get(kind, frozenset())
                 },
             ).union(names_of_kind(connection, tenant, kind))
-            for kind in _NAMED
+            for kind in LOOKED_UP
         }
 
     def _decides_as(self, latest: StoredRevision) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
+from api.words.attribute_words import ATTRIBUTES
 from api.words.texts import Words, said
 from retention.decisions.bounds import Bound, Unknown
 from retention.decisions.decision import (
@@ -25,20 +26,7 @@ from retention.rules.conditions import CALL_END, EVENT, AttributeKind
 from retention.rules.deadline import FOREVER
 from retention.rules.rule import Asset, Never
 
-KINDS: Final = {
-    AttributeKind.TAG: said("its tags"),
-    AttributeKind.QUEUE: said("its queue"),
-    AttributeKind.TEAM: said("the teams of its agents"),
-    AttributeKind.AGENT: said("its agents"),
-    AttributeKind.NUMBER: said("the number of a party"),
-    AttributeKind.DIRECTION: said("its direction"),
-    AttributeKind.SOURCE: said("its source"),
-    AttributeKind.NOTICE: said("what became of its notices"),
-    AttributeKind.REFUSAL: said("whether a party refused the recording"),
-    AttributeKind.PURPOSE: said("its purposes"),
-    AttributeKind.CONTROLLER: said("its controller"),
-    AttributeKind.BASIS: said("its legal basis"),
-}
+KINDS: Final = {kind: words.subject for kind, words in ATTRIBUTES.items()}
 EVENTS: Final = {
     CALL_END: said("the call has ended and all of its parts are archived"),
     "case_closed": said("the case is closed"),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from api.words.attribute_words import ATTRIBUTES
 from api.words.texts import Words, said
 from retention.rules.conditions import CALL_END, EVENT, AttributeKind
 from retention.rules.match import Match, Values
@@ -24,20 +25,6 @@ _ASSETS: Final[Mapping[Asset, str]] = {
     Asset.METADATA: said("What is told of the call: {terms}"),
     Asset.JOURNAL: said("Texts of the journal: {terms}"),
     Asset.LEDGER: said("Ledger of calls without a recording: {terms}"),
-}
-_KINDS: Final[Mapping[AttributeKind, str]] = {
-    AttributeKind.TAG: said("tag {values}"),
-    AttributeKind.QUEUE: said("queue {values}"),
-    AttributeKind.TEAM: said("team {values}"),
-    AttributeKind.AGENT: said("agent {values}"),
-    AttributeKind.NUMBER: said("number {values}"),
-    AttributeKind.DIRECTION: said("direction {values}"),
-    AttributeKind.SOURCE: said("source {values}"),
-    AttributeKind.NOTICE: said("notice {values}"),
-    AttributeKind.REFUSAL: said("refused by a party: {values}"),
-    AttributeKind.PURPOSE: said("purpose {values}"),
-    AttributeKind.CONTROLLER: said("controller {values}"),
-    AttributeKind.BASIS: said("legal basis {values}"),
 }
 _BEGINNINGS: Final[Mapping[str, str]] = {
     CALL_END: said("from the end of the call"),
@@ -113,7 +100,10 @@ class RuleSpeaker:
     def _listed(self, values: Values) -> str:
         kinds = (kind for kind in AttributeKind if kind in values)
         told = (
-            self._say(_KINDS[kind], values=self._say(said(" or ")).join(sorted(values[kind])))
+            self._say(
+                ATTRIBUTES[kind].condition,
+                values=self._say(said(" or ")).join(sorted(values[kind])),
+            )
             for kind in kinds
         )
         return self._say(said(", and ")).join(told)

@@ -9,17 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from archive.attributes import AttributeKind, Kept
 from archive.ids import ConversationId, RecordingId
 from archive.lifecycle.retention_events import EventKey, keys_of
 
 Values = Mapping[str, frozenset[str] | None]
 
-# Of the index's kinds of marks those that a policy may ask.
-MARKS: Final = ("tag", "queue", "purpose", "controller", "notice", "refusal")
-_OF_LEGS: Final = ("agent", "team", "number")
-_OTHERS: Final = ("direction", "source")
-# Everything that is asked of a recording.
-KINDS: Final = (*MARKS, *_OF_LEGS, *_OTHERS)
+# Everything that is asked of a recording; a key of a tag is in the tag.
+KINDS: Final = tuple(kind.value for kind in AttributeKind if kind.attribute.kept is not Kept.TAGS)
 ALL_UNKNOWN: Final[Values] = dict.fromkeys(KINDS)
 NOTHING_TOLD: Final[Mapping[EventKey, date]] = {}
 

@@ -6,16 +6,13 @@ the names that its recordings have.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
 
+from archive.attributes import AttributeKind
 from archive.folded_names import writing
 from retention.policies.policy import RetentionPolicy
-from retention.rules.conditions import AttributeKind
 from retention.rules.match import Match, Values
 from retention.rules.period import Period
 from retention.rules.rule import Asset, Rank, RetentionRule
-
-_UNKNOWN: Final = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +133,7 @@ def _asking_unknown(rules: Iterable[RetentionRule]) -> Iterator[Finding]:
     kind = AttributeKind.DIRECTION
     for rule in rules:
         named = rule.match.fits.get(kind, frozenset()) | rule.match.excludes.get(kind, frozenset())
-        if _UNKNOWN in named:
+        if kind.attribute.unknown in named:
             yield AsksUnknownDirection(rule.id)
 
 
@@ -160,21 +157,10 @@ def _keeps_longer(keeping: RetentionRule, deleting: RetentionRule, asset: Asset)
 def _may_meet(one: Match, other: Match) -> bool:
     """Whether a recording can fit both, as far as both name values of one kind."""
     apart = any(
-        one.fits[kind].isdisjoint(other.fits[kind]) and _has_one_value(kind)
+        one.fits[kind].isdisjoint(other.fits[kind]) and kind.attribute.is_single
         for kind in one.fits.keys() & other.fits.keys()
     )
     return not apart and not _excludes(one, other) and not _excludes(other, one)
-
-
-def _has_one_value(kind: AttributeKind) -> bool:
-    """Whether a recording has at most one value of a kind in force."""
-    return kind in {
-        AttributeKind.QUEUE,
-        AttributeKind.DIRECTION,
-        AttributeKind.SOURCE,
-        AttributeKind.CONTROLLER,
-        AttributeKind.NOTICE,
-    }
 
 
 def _excludes(one: Match, other: Match) -> bool:

@@ -18,10 +18,6 @@ from retention.rules.rule import Asset, Counting, Minimum, RetentionRule, Terms
 
 _HUNDRED: Final = 100
 _DELETE: Final = "\x7f"
-# Whose values are numbers, or words of our own.
-_WITHOUT_NAMES: Final = frozenset(
-    {AttributeKind.NUMBER, AttributeKind.DIRECTION, AttributeKind.NOTICE, AttributeKind.REFUSAL}
-)
 
 
 def policy_text(policy: RetentionPolicy) -> str:
@@ -55,7 +51,8 @@ def _is_about_names(policy: RetentionPolicy) -> bool:
     """Whether it makes a difference to it how names are compared."""
     kinds = {kind for rule in policy.rules for kind in (*rule.match.fits, *rule.match.excludes)}
     begins = {rule.counting.begins for rule in policy.rules}
-    return bool(policy.calendars.is_of_controllers or kinds - _WITHOUT_NAMES or begins - {CALL_END})
+    is_named = any(kind.attribute.is_named for kind in kinds)
+    return bool(policy.calendars.is_of_controllers or is_named or begins - {CALL_END})
 
 
 def _limits(limits: Limits) -> list[str]:

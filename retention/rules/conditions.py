@@ -6,33 +6,18 @@ Pure. What is not known is said to be so, and is never taken for absent. Knows n
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Final
 
+from archive.attributes import AttributeKind
 from archive.lifecycle.retention_events import AGENT_LEFT, CASE_CLOSED, CONTRACT_END, OTHER
+
+__all__ = ["BEGINNINGS", "CALL_END", "EVENT", "AttributeKind", "Facts"]
 
 # What a period may begin with: a recording has the first of itself; `event:NAME` is anything else
 # that happens to a key.
 CALL_END: Final = "call_end"
 BEGINNINGS: Final = (CALL_END, CASE_CLOSED, CONTRACT_END, AGENT_LEFT)
 EVENT: Final = OTHER
-
-
-class AttributeKind(StrEnum):
-    """What a rule may ask of a recording."""
-
-    TAG = "tag"
-    QUEUE = "queue"
-    TEAM = "team"
-    AGENT = "agent"
-    NUMBER = "number"
-    DIRECTION = "direction"
-    SOURCE = "source"
-    NOTICE = "notice"
-    REFUSAL = "refusal"
-    PURPOSE = "purpose"
-    CONTROLLER = "controller"
-    BASIS = "basis"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     select,
 )
 
+from archive.attributes import AttributeKind, Kept, kept_as
 from archive.call.archived_recording import COMPLETE
 from archive.call.direction import CORRECTION
 from archive.call.event_values import is_guess
@@ -28,13 +29,14 @@ from archive.catalog.register.kept_facts import DESTROYED
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording
 from archive.catalog.tables.derived_forms import FORM
 from archive.folded_names import fold_name
-from archive.lifecycle.recording_values import ALL_UNKNOWN, MARKS, Values
+from archive.lifecycle.recording_values import ALL_UNKNOWN, Values
 
 IndexRow = Row[tuple[object, ...]]
 
 _KNOWN: Final = frozenset({COMPLETE, SIDE_MISSING, DESTROYED})
 # How a number is written that must not be told (RFC 3323 section 4.1.1.3).
 WITHHELD: Final = frozenset({"", "anonymous"})
+_MARK_KINDS: Final = tuple(kind.value for kind in kept_as(Kept.MARK))
 _TENANT: Final[BindParameter[int]] = bindparam("tenant")
 
 
@@ -71,7 +73,7 @@ _MARKS: Final = (
         mark,
         and_(mark.c.tenant == recording.c.tenant, rare(mark.c.recording == recording.c.row)),
     )
-    .where(recording.c.tenant + 0 == _TENANT, _of(recording.c.row), mark.c.kind.in_(MARKS))
+    .where(recording.c.tenant + 0 == _TENANT, _of(recording.c.row), mark.c.kind.in_(_MARK_KINDS))
 )
 _LEGS: Final = (
     select(
@@ -121,13 +123,17 @@ def _values(row: IndexRow, hanging: _Hanging) -> Values:
         "agent": _agents(legs),
         "team": _teams(legs),
         "number": _numbers(legs, hanging.addresses),
-        "direction": None if row.direction == "unknown" else frozenset({row.direction}),
-        "source": frozenset({fold_name(row.source)}),
+        **{kind.value: _in_column(row, kind) for kind in kept_as(Kept.COLUMN)},
     }
 
 
+def _in_column(row: IndexRow, kind: AttributeKind) -> frozenset[str] | None:
+    value = getattr(row, kind)
+    return None if value == kind.attribute.unknown else frozenset({fold_name(value)})
+
+
 def _marks(rows: Sequence[IndexRow]) -> Mapping[str, frozenset[str]]:
-    found: dict[str, set[str]] = {kind: set() for kind in MARKS}
+    found: dict[str, set[str]] = {kind: set() for kind in _MARK_KINDS}
     for each in rows:
         found[each.kind].add(each.folded)
     return {kind: frozenset(values) for kind, values in found.items()}
