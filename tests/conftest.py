@@ -16,6 +16,7 @@ from typing import Final
 import pytest
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine
+from xdist.remote import Producer
 
 from archive.catalog.database import engine
 from rokuon.compose.archive.keeper import recover
@@ -23,6 +24,7 @@ from tests.archive.catalog import examples
 from tests.capture.native.compiled import BUILD
 from tests.postgresql.cluster import MEMORY, programs, running
 from tests.rokuon.installation import Installation, installation
+from tests.support.distribution import LongestFirst
 from tests.taken import Taken
 
 settings.register_profile("unhurried", deadline=None)
@@ -38,6 +40,11 @@ _HERE: Final = Path(__file__).parent
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say on which database catalogs are tried."""
     parser.addoption("--catalog", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LongestFirst | None:
+    """Hand out what takes longest first, where a file goes to one worker."""
+    return LongestFirst(config, log) if config.option.dist == "loadfile" else None
 
 
 def pytest_configure() -> None:
