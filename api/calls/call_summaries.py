@@ -86,7 +86,11 @@ class CallLine:
     @property
     def limits(self) -> list[str]:
         """Why recordings of it are not heard for what was stated, each reason once."""
-        return list(dict.fromkeys(each["limit"] for each in self.recordings if each["limit"]))
+        return self.each("limit")
+
+    def each(self, key: str) -> list[Any]:
+        """What its recordings have there, each value once, of those that have one."""
+        return list(dict.fromkeys(own[key] for own in self.recordings if own[key]))
 
     @property
     def is_silent(self) -> bool:

@@ -1,17 +1,42 @@
-"""Calls as the API answers them, in the rows that people and scripts read.
+"""Calls as the API answers them, in the columns that people and scripts read.
 
 Pure: knows the forms of `docs/openapi.json`, nothing of how they are asked for.
 """
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
-from typing import Final
+from typing import Final, Self
+from zoneinfo import ZoneInfo
 
 from api.calls.call_summaries import Answer, CallLine, Grouped, PartyLabel
-from rokuon.cli.terminal.output import Row, moment
+from api.words.texts import said
+from rokuon.cli.terminal.output import Row
+from rokuon.cli.terminal.time_options import in_zone
 from rokuon.cli.words.values import marked
 from rokuon.messages.i18n import tr
 
 MS_PER_S: Final = 1_000
+
+
+Told = Callable[[CallLine, tzinfo], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One of a list of calls: what it has of a recording alone, and of a call of several.
+
+    None: that list does not have it. `title` heads it for people; without one they see none.
+    """
+
+    of_recording: Told | None = None
+    of_call: Told | None = None
+    title: str = ""
+
+    @classmethod
+    def both(cls, told: Told, title: str) -> Self:
+        """The same of either."""
+        return cls(of_recording=told, of_call=told, title=title)
 
 
 def rows_of(found: Grouped, zone: tzinfo) -> list[Row]:
@@ -24,54 +49,58 @@ def lines_of(found: Grouped, zone: tzinfo) -> list[Row]:
     return [call_line(CallLine(call), zone) for call in found.calls]
 
 
+def line_titles(place: ZoneInfo) -> dict[str, str]:
+    """What a list has of each call, by which clock."""
+    titles = {key: tr(column.title) for key, column in COLUMNS.items() if column.title}
+    return {**titles, "started_at": in_zone(titles["started_at"], place)}
+
+
 def recording_row(found: Answer, zone: tzinfo) -> Row:
     """One recording."""
     alone = CallLine([found])
-    return {
-        "call": found["conversation"],
-        "recording": found["recording"],
-        "started_at": moment(found["started_at"], zone),
-        "duration_s": round(found["duration_ms"] / MS_PER_S, 1),
-        "held_s": round(found["held_ms"] / MS_PER_S, 1),
-        "direction": found["direction"],
-        "direction_because": found["direction_because"],
-        **_sides(alone),
-        "agent_was": [former for each in alone.parties("agent") for former in each.former],
-        "caller": ", ".join(each.label for each in alone.called()[0]),
-        "numbers": alone.numbers,
-        "source": found["source"],
-        "state": found["state"],
-        "flags": found["flags"],
-        "limit": found["limit"] or "",
-    }
+    told = {key: column.of_recording for key, column in COLUMNS.items()}
+    return {key: tell(alone, zone) for key, tell in told.items() if tell}
 
 
 def call_line(call: CallLine, zone: tzinfo) -> Row:
     """One call: from its first recording's begin to its last one's end, with all who were in it."""
-    return {
-        "call": call.call,
-        "recordings": len(call.recordings),
-        "started_at": call.started_at.astimezone(zone).isoformat(timespec="seconds"),
-        "duration_s": round(call.duration_ms / MS_PER_S, 1),
-        "held_s": round(call.held_ms / MS_PER_S, 1),
-        "direction": call.direction,
-        "customer": _named(call, "customer"),
-        "agent": _named(call, "agent"),
-        "others": [each.label for each in call.others],
-        "numbers": call.numbers,
-        "state": call.states,
-        "limit": call.limits,
-    }
+    told = {key: column.of_call for key, column in COLUMNS.items()}
+    return {key: tell(call, zone) for key, tell in told.items() if tell}
 
 
-def _sides(call: CallLine) -> Row:
-    """Who is known to be on a side, and who is guessed to be."""
-    told: Row = {}
-    for side in ("customer", "agent"):
-        parties = call.parties(side)
-        told[side] = ", ".join(each.label for each in parties if not each.is_guess)
-        told[f"{side}_guess"] = ", ".join(each.label for each in parties if each.is_guess)
-    return told
+def _own(key: str) -> Told:
+    """A recording's own, as the API answers it."""
+    return lambda call, _: call.recordings[0][key]
+
+
+def _started(call: CallLine, zone: tzinfo) -> str:
+    return call.started_at.astimezone(zone).isoformat(timespec="seconds")
+
+
+def _seconds(ms: float) -> float:
+    return round(ms / MS_PER_S, 1)
+
+
+def _joined(parties: Iterable[PartyLabel]) -> str:
+    return ", ".join(each.label for each in parties)
+
+
+def _side(side: str, title: str) -> dict[str, Column]:
+    """Who is known to be on a side, and who is guessed to be; for people both in one."""
+
+    def sided(*, is_guess: bool) -> Told:
+        return lambda call, _: _joined(
+            each for each in call.parties(side) if each.is_guess is is_guess
+        )
+
+    known = Column(
+        of_recording=sided(is_guess=False), of_call=lambda call, _: _named(call, side), title=title
+    )
+    return {side: known, f"{side}_guess": Column(of_recording=sided(is_guess=True))}
+
+
+def _former(call: CallLine, _zone: tzinfo) -> list[str]:
+    return [former for each in call.parties("agent") for former in each.former]
 
 
 def _named(call: CallLine, side: str) -> str:
@@ -92,3 +121,31 @@ def sides_named(recording: Answer) -> Row:
     """The same of a recording, by its sides."""
     alone = CallLine([recording])
     return {side: _named(alone, side) for side in ("customer", "agent")}
+
+
+# In the order in which they are shown.
+COLUMNS: Final[Mapping[str, Column]] = {
+    "call": Column.both(lambda call, _: call.call, said("call")),
+    "recording": Column(of_recording=_own("recording")),
+    "started_at": Column.both(_started, said("begin")),
+    "duration_s": Column.both(lambda call, _: _seconds(call.duration_ms), said("seconds")),
+    "held_s": Column.both(lambda call, _: _seconds(call.held_ms), said("on hold (s)")),
+    "direction": Column.both(lambda call, _: call.direction, said("direction")),
+    "direction_because": Column(of_recording=_own("direction_because")),
+    **_side("customer", said("customer")),
+    **_side("agent", said("agent")),
+    "others": Column(of_call=lambda call, _: [each.label for each in call.others]),
+    "agent_was": Column(of_recording=_former),
+    "caller": Column(of_recording=lambda call, _: _joined(call.called()[0])),
+    "numbers": Column.both(lambda call, _: call.numbers, said("numbers")),
+    "source": Column(of_recording=_own("source")),
+    "state": Column(
+        of_recording=_own("state"), of_call=lambda call, _: call.states, title=said("state")
+    ),
+    "flags": Column(of_recording=_own("flags")),
+    "limit": Column(
+        of_recording=lambda call, _: call.recordings[0]["limit"] or "",
+        of_call=lambda call, _: call.limits,
+    ),
+    "recordings": Column(of_call=lambda call, _: len(call.recordings), title=said("recordings")),
+}

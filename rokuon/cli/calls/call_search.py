@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 import typer
 
 from archive.access.query import MAX_CLUES
-from rokuon.cli.calls.call_tables import line_titles
 from rokuon.cli.calls.clues import Clues, ledger_options
 from rokuon.cli.calls.ranked_clues import RememberedOptions, refuse_more
 from rokuon.cli.terminal.api import Purpose, client_of
@@ -172,7 +171,7 @@ class _Pages:
 
 def _show_found(found: "Grouped", place: ZoneInfo, limit: int, output: Output) -> None:
     """A line for each call, or a row for each recording; and whether there are more."""
-    from rokuon.cli.calls.call_rows import lines_of, rows_of
+    from rokuon.cli.calls.call_rows import line_titles, lines_of, rows_of
 
     lines = lines_of(found, place)
     if output is Output.JSON:

@@ -5,31 +5,13 @@ Knows nothing of what stands in them.
 
 from collections.abc import Sequence
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from rokuon.cli.terminal.time_options import in_zone
 from rokuon.messages.i18n import tr
 
 Row = dict[str, object]
 # What a recording has one of: {} where it has none.
 ONE_ROW: Final = frozenset({"route", "marks"})
 _OF_CORRECTED: Final = ("was", "agent_was", "side_guessed")
-
-
-def line_titles(place: ZoneInfo) -> dict[str, str]:
-    """What a list has of each call, by which clock."""
-    return {
-        "call": tr("call"),
-        "started_at": in_zone(tr("begin"), place),
-        "duration_s": tr("seconds"),
-        "held_s": tr("on hold (s)"),
-        "direction": tr("direction"),
-        "customer": tr("customer"),
-        "agent": tr("agent"),
-        "numbers": tr("numbers"),
-        "state": tr("state"),
-        "recordings": tr("recordings"),
-    }
 
 
 def recording_tables() -> dict[str, dict[str, str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from rokuon.cli.calls.call_tables import line_titles
+from rokuon.cli.calls.call_rows import line_titles
 from rokuon.cli.calls.ranked_clues import option_at
 from rokuon.cli.calls.ranked_rows import (
     candidate_rows,
