@@ -5,7 +5,12 @@ Pure. Knows no rule and nobody who asks; the words of each stand in `api.words.a
 
 from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
-from typing import Final, Self
+from typing import Final, Literal, Self
+
+# As the index marks a recording.
+MarkKind = Literal["route", "queue", "tag", "purpose", "controller", "notice", "refusal"]
+# By these names a call is sought exactly at a terminal and on the page, in the order of the fields.
+SOUGHT: Final[tuple[MarkKind, ...]] = ("queue", "tag")
 
 
 class Kept(Enum):

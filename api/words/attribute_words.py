@@ -8,15 +8,25 @@ from dataclasses import dataclass
 from typing import Final
 
 from api.words.texts import said
-from archive.attributes import AttributeKind
+from archive.attributes import AttributeKind, MarkKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributeWords:
-    """Of one kind: a rule's condition with its values, and what is asked of a recording."""
+    """Of one that rules ask for: a condition with its values, and what a recording has of it."""
 
     condition: str
     subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClueWords:
+    """Of one by which a call is sought: its first word, its label, its option, what it takes."""
+
+    leading: str
+    label: str
+    option: str
+    wanted: str
 
 
 ATTRIBUTES: Final[Mapping[AttributeKind, AttributeWords]] = {
@@ -67,5 +77,20 @@ ATTRIBUTES: Final[Mapping[AttributeKind, AttributeWords]] = {
     AttributeKind.BASIS: AttributeWords(
         condition=said("legal basis {values}"),
         subject=said("its legal basis"),
+    ),
+}
+# Of each of `archive.attributes.SOUGHT`.
+CLUES: Final[Mapping[MarkKind, ClueWords]] = {
+    "queue": ClueWords(
+        leading=said("queue"),
+        label=said("Queue"),
+        option=said("the queue that its route names"),
+        wanted=said("the name of a queue as it is configured"),
+    ),
+    "tag": ClueWords(
+        leading=said("tag"),
+        label=said("Tag"),
+        option=said("a tag that its route names"),
+        wanted=said("one tag"),
     ),
 }

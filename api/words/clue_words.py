@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from api.words.attribute_words import CLUES
 from api.words.texts import said
 from api.words.time_words import length_told
 from archive.access.query import (
@@ -30,10 +31,9 @@ LEADING: Final[Mapping[str, str]] = {
     "number": said("number"),
     "numbers": said("numbers"),
     "direction": said("direction"),
-    "queue": said("queue"),
+    **{kind: words.leading for kind, words in CLUES.items()},
     "team": said("team"),
     "controller": said("controller"),
-    "tag": said("tag"),
     "notice": said("recording notice"),
     "id": said("id"),
     "duration": said("length"),
@@ -49,9 +49,8 @@ LEADING: Final[Mapping[str, str]] = {
 }
 # Those whose value has words of its own.
 WORDED: Final = ("direction", "notice", "number", "happened")
-_MARKS: Final = {
-    "queue": said("Queue"),
-    "tag": said("Tag"),
+_MARKS: Final[Mapping[str, str]] = {
+    **{kind: words.label for kind, words in CLUES.items()},
     "notice": said("Recording notice"),
 }
 

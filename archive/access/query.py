@@ -14,8 +14,8 @@ from enum import Enum
 from typing import Final, Literal, Self
 from zoneinfo import ZoneInfo
 
+from archive.attributes import MarkKind
 from archive.call.direction import Direction
-from archive.call.marks import MarkKind
 from archive.call.mentions import ToldAs
 from archive.call.numbers import NumberClue, NumberClueRefused, read_clue
 from archive.flaws import Flaw, PartRefused

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal, assert_never
 
+from archive.attributes import MarkKind
 from archive.call.corrections import (
     AgentCorrected,
     ByParticipant,
@@ -27,7 +28,6 @@ from archive.call.corrections import (
 )
 from archive.call.events import Side
 from archive.call.legs import LegAddress, LegFacts, LegStream
-from archive.call.marks import MarkKind
 from archive.call.numbers import read_number
 from archive.folded_names import fold_name
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from archive.attributes import MarkKind
 from archive.call.call_identity import CallIdentity, identity_in
 from archive.call.callers import CallEvidence, evidence_in
 from archive.call.corrected import FORMER, CorrectedLeg, FormerKind, correct_legs, correct_marks
@@ -24,7 +25,7 @@ from archive.call.events import (
     Tolerated,
 )
 from archive.call.legs import LegFacts, legs_of
-from archive.call.marks import UNMARKED, CallMarks, MarkKind
+from archive.call.marks import UNMARKED, CallMarks
 from archive.call.mentions import ToldBeside, told_beside
 from archive.call.notices import UNHEARD, Notice, notices_in, outcome_of
 from archive.call.signalled_holds import SignalledHold, holds_in

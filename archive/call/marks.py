@@ -4,11 +4,10 @@ Pure. Knows nothing of sources, routes or settings.
 """
 
 from collections.abc import Iterator
-from typing import Literal
 
 import msgspec
 
-MarkKind = Literal["route", "queue", "tag", "purpose", "controller", "notice", "refusal"]
+from archive.attributes import MarkKind
 
 
 class CallMarks(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

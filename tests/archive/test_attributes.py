@@ -2,8 +2,7 @@
 
 from typing import get_args
 
-from archive.attributes import LOOKED_UP, Kept, kept_as
-from archive.call.marks import MarkKind
+from archive.attributes import LOOKED_UP, Kept, MarkKind, kept_as
 from archive.catalog.tables.catalog import recording
 
 

@@ -9,6 +9,7 @@ from typing import Self
 from pydantic import BaseModel
 
 from api.web.http.times import shown
+from archive.attributes import MarkKind
 from archive.call.corrections import (
     ByParticipant,
     ByStream,
@@ -18,7 +19,7 @@ from archive.call.corrections import (
     values_of,
     whom_of,
 )
-from archive.call.marks import CallMarks, MarkKind
+from archive.call.marks import CallMarks
 from archive.catalog.search.call_course import Amended
 
 

@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 
 from archive.access.reach import NumberRange, Reach, ReachRule, Within, is_everywhere
-from archive.call.marks import MarkKind
+from archive.attributes import MarkKind
 from archive.catalog.access.use import usable
 from archive.catalog.database.rarity import rare
 from archive.catalog.tables.catalog import agent_period, leg, leg_address, mark, recording

@@ -10,6 +10,7 @@ from typing import Final, assert_never
 from msgspec.structs import replace
 from sqlalchemy import Connection, select
 
+from archive.attributes import MarkKind
 from archive.call.corrected import correct_marks
 from archive.call.corrections import (
     MAX_CORRECTIONS,
@@ -34,7 +35,6 @@ from archive.call.corrections import (
 )
 from archive.call.facts import marks_in
 from archive.call.legs import LegStream
-from archive.call.marks import MarkKind
 from archive.catalog.access.grants import CorrectGrant
 from archive.catalog.holds.hold_matches import WITHOUT_KEYS, HoldMatcher
 from archive.catalog.index.derivation import derive_recording

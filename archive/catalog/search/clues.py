@@ -36,9 +36,9 @@ from archive.access.query import (
     PhoneClue,
     SearchQuery,
 )  # fmt: skip
+from archive.attributes import MarkKind
 from archive.call.corrected import FORMER
 from archive.call.events import Side
-from archive.call.marks import MarkKind
 from archive.call.mentions import ToldAs
 from archive.call.numbers import LAST_DIGITS
 from archive.catalog.tables.catalog import (

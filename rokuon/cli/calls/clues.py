@@ -4,10 +4,14 @@ Knows nothing of what is asked with them.
 """
 
 import shlex
+from collections.abc import Callable
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Final
 
 import typer
 
+from api.words.attribute_words import CLUES
+from archive.attributes import SOUGHT
 from rokuon.cli.terminal.output import Row
 from rokuon.cli.terminal.shared_options import OptionsOf
 from rokuon.messages.choices import Direction, NoticeResult, ToldAs
@@ -39,8 +43,6 @@ ToldAsIs = Annotated[
 IdIs = Annotated[
     str, typer.Option("--id", help=tr("an id of the call: Call-ID, Session-ID, UCID, GUID"))
 ]
-QueueIs = Annotated[str, typer.Option("--queue", help=tr("the queue that its route names"))]
-TagIs = Annotated[str, typer.Option("--tag", help=tr("a tag that its route names"))]
 LeastIs = Annotated[
     float, typer.Option("--min-duration", min=0, help=tr("at least so many seconds"))
 ]
@@ -49,25 +51,43 @@ MostIs = Annotated[
 ]
 
 
+def _with_marks(read: Callable[..., list[Row]]) -> Callable[..., list[Row]]:
+    """Make a parameter of each mark by which calls are sought, behind those of ids."""
+    own = [each for each in signature(read).parameters.values() if each.name != "marks"]
+    marks = [
+        Parameter(
+            kind,
+            Parameter.KEYWORD_ONLY,
+            default="",
+            annotation=Annotated[str, typer.Option(f"--{kind}", help=tr(CLUES[kind].option))],
+        )
+        for kind in SOUGHT
+    ]
+    behind = [each.name for each in own].index("id_") + 1
+    own[behind:behind] = marks
+    keyed = [each.replace(kind=Parameter.KEYWORD_ONLY) for each in own]
+    read.__dict__["__signature__"] = Signature(keyed)
+    return read
+
+
+@_with_marks
 def read_clues(
     agent: AgentIs = None,
     customer: CustomerIs = "",
     number: NumberIs = "",
     told_as: ToldAsIs = None,
     id_: IdIs = "",
-    queue: QueueIs = "",
-    tag: TagIs = "",
     direction: DirectionIs = None,
     notice: NoticeIs = None,
     min_duration: LeastIs = 0.0,
     max_duration: MostIs = None,
+    **marks: str,
 ) -> list[Row]:
     """Return what is remembered of a call, as the API takes it; each parameter is an option."""
     values = {
         "customer": customer,
         "id": id_,
-        "queue": queue,
-        "tag": tag,
+        **marks,
         "direction": direction or "",
         "notice": notice or "",
     }

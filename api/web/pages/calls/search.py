@@ -32,9 +32,11 @@ from api.web.pages.calls.search_form import (
 from api.web.pages.forms import Form, require_own
 from api.web.pages.frame import render
 from api.web.pages.visit import ActingVisit, Visit
+from api.words.attribute_words import CLUES
 from api.words.number_words import digits_looked_for
 from api.words.tombstone_words import told_count, unread_count
 from archive.access.query import SearchQuery
+from archive.attributes import SOUGHT
 from archive.catalog.search.days import Days
 from archive.catalog.search.ledger import LedgerRows
 from archive.catalog.search.ledger_query import LedgerQuery
@@ -154,6 +156,7 @@ def _choices(form: SearchForm) -> Mapping[str, Any]:
         "directions": DIRECTIONS,
         "notices": NOTICES,
         "roles_told": TOLD_AS,
+        "sought": {kind: CLUES[kind].label for kind in SOUGHT},
         "remembered": ClueForm(),
         "address_of_ranking": ranked_address(form.typed),
         "address_of_days": f"{AT}/days?{_query(form)}",

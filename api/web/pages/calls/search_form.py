@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from api.permissions.errors import Unfit
 from api.web.http.language import Reader
 from api.web.pages.forms import Form
+from api.words.attribute_words import CLUES
 from api.words.texts import Text, said
 from api.words.typed_times import MomentUnclear, window as window_between
 from archive.access.query import (
@@ -32,6 +33,7 @@ from archive.access.query import (
     SearchQuery,
     Window,
 )
+from archive.attributes import SOUGHT
 from archive.call.direction import Direction
 from archive.call.mentions import ToldAs
 from archive.call.notices import NoticesOutcome
@@ -63,8 +65,7 @@ WRONG: Final[Mapping[str, str]] = {
     "number": said("a telephone number, or at least its last three digits"),
     "direction": said("one of the directions that the list has"),
     "told_as": said("one of the roles that the list has, and a number"),
-    "queue": said("the name of a queue as it is configured"),
-    "tag": said("one tag"),
+    **{kind: words.wanted for kind, words in CLUES.items()},
     "notice": said("one of the outcomes that the list has"),
     "id": said("one id, as it was given to you"),
     "least": said("the least is more than the most"),
@@ -100,7 +101,7 @@ class SearchForm:
 
 
 # Under "More" on the page.
-DETAILS: Final = ("told_as", "queue", "tag", "notice", "id", "least", "most")
+DETAILS: Final = ("told_as", *SOUGHT, "notice", "id", "least", "most")
 FIELDS: Final = (
     "range", "from", "to", "agent", "customer", "number", "direction", *DETAILS, "after",
 )  # fmt: skip
@@ -159,8 +160,7 @@ def _clues(asked: _Reading, country: str) -> Iterator[Clue]:
         "customer": CustomerClue,
         "number": lambda text: PhoneClue.parse(text, country, told_as or ""),
         "direction": _direction,
-        "queue": partial(MarkClue, "queue"),
-        "tag": partial(MarkClue, "tag"),
+        **{kind: partial(MarkClue, kind) for kind in SOUGHT},
         "notice": partial(MarkClue, "notice"),
         "id": IdClue,
     }
