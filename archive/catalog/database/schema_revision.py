@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 # The newest of `migrations/versions`, and the first schema; lower numbers are from before the first
 # release, and no step leads on from them.
 HEAD: Final = "0108"
-FIRST: Final = "0100"
+FIRST: Final = "0108"
 _VERSION: Final = table("alembic_version", column("version_num"))
 
 

@@ -11,7 +11,6 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 import msgspec
-from alembic import command
 from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
@@ -48,10 +47,9 @@ from archive.catalog.database.engine import (
     reading,
     writing,
 )
-from archive.catalog.database.schema_revision import FIRST
 from archive.catalog.index.writer import CatalogWriter
 from archive.catalog.journal.authors import Author
-from archive.catalog.migrate import migrations, upgrade
+from archive.catalog.migrate import upgrade
 from archive.catalog.tables.catalog import (
     INDEX_TABLES,
     conversation,
@@ -278,15 +276,6 @@ def new_catalog(folder: Path) -> Engine:
 def new_database(file: Path) -> Engine:
     """Nothing yet: a file that is still to be made, or where PostgreSQL is tried, a database."""
     return open_engine(SERVERS[-1].new_database() if SERVERS else catalog_url(file))
-
-
-def first_schema(file: Path) -> Engine:
-    """A catalog with the tables of the first schema, and nothing in them."""
-    engine, config = new_database(file), migrations()
-    with writing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, FIRST)
-    return engine
 
 
 def catalog_with(folder: Path, put: Callable[[Engine], None]) -> Engine:

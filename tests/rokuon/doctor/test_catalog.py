@@ -41,7 +41,7 @@ def test_a_catalog_that_cannot_be_used_is_a_finding(
 
 @pytest.mark.parametrize(
     ("revision", "advice"),
-    [("0030", "begin with folders of their own"), ("0099", "begin with"), ("0100", "start its")],
+    [("0030", "begin with folders of their own"), ("0100", "begin with"), ("0107", "begin with")],
 )
 def test_who_has_a_catalog_from_before_the_first_release_is_told_to_begin_anew(
     revision: str, advice: str

@@ -1,6 +1,5 @@
 """A migration runs whole or not at all, the first and every one behind it."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +9,6 @@ import pytest
 from sqlalchemy import Engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from archive.catalog import migrate
 from archive.catalog.database import schema_revision
 from archive.catalog.database.engine import catalog_url, open_engine, reading, writing
 from archive.catalog.database.guards import Guards, look_at_guards
@@ -27,20 +25,8 @@ from rokuon.doctor import catalog as checks
 from rokuon.doctor.facts import CatalogFacts, CatalogState
 from tests.archive.catalog.examples import new_catalog
 from tests.rokuon.doctor import examples as doctor
+from tests.support.catalog.later_version import SECOND, later_version
 
-SECOND = f"{int(HEAD) + 1:04}"
-# What a later version may bring: a column that rows of before have, too, and what it says of them.
-STEP = f"""
-import sqlalchemy as sa
-from alembic import op
-
-revision, down_revision = "{SECOND}", "{HEAD}"
-
-
-def upgrade():
-    op.add_column("tenant", sa.Column("told", sa.Text, nullable=False, server_default="nothing"))
-    op.execute("UPDATE tenant SET told = 'by the second step'")
-"""  # noqa: S608  # ours
 TOLD = text("SELECT id, told FROM tenant")
 
 
@@ -50,10 +36,7 @@ def before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     engine = new_catalog(tmp_path)
     with writing(engine) as connection:
         ensure_tenant(connection, DEFAULT_TENANT)
-    own = tmp_path / "migrations"
-    shutil.copytree(migrate._MIGRATIONS, own)
-    (own / f"versions/{SECOND}_made_up.py").write_text(STEP)
-    monkeypatch.setattr(migrate, "_MIGRATIONS", own)
+    later_version(tmp_path, monkeypatch)
     yield engine
     engine.dispose()
 

@@ -3,6 +3,7 @@
 Knows nothing of `tables.py`: a migration says what was true on its day.
 """
 
+import secrets
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -11,7 +12,7 @@ from alembic import op
 from sqlalchemy.schema import SchemaItem
 
 # Numbers below were those of catalogs from before the first release, which none leads from to here.
-revision = "0100"
+revision = "0108"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -74,6 +75,16 @@ def _unique(*names: str) -> Items:
     return [sa.UniqueConstraint(*names)]
 
 
+def _mentioned() -> Items:
+    """A number, address, queue or word of a name, and as what it was told."""
+    return [
+        *_required(LONG, "started_us"),
+        *_required(SHORT, "nth"),
+        *_required(TEXT, "kind", "told_as", "text", "e164"),
+        *_required(FOLDED, "folded"),
+    ]
+
+
 _bare("tenant", _key("row"), _required(BYTES, "id"), _unique("id"))
 _table(
     "user",
@@ -133,8 +144,18 @@ _table(
     _optional(LONG, "withdrawn_us", "carried_us"),
     _optional(INT, "one_person"),
     _optional(LONG, "expired_us"),
+    _perhaps_to("rejected_by", "user"),
+    _optional(LONG, "rejected_us"),
+    _optional(TEXT, "rejection"),
 )
 _table("proposal_recording", _to("proposal"), _required(BYTES, "recording"))
+_table(
+    "proposal_comment",
+    _to("proposal"),
+    _to("given_by", "user"),
+    _required(LONG, "given_us"),
+    _required(TEXT, "content"),
+)
 _table(
     "approval",
     _to("proposal"),
@@ -302,6 +323,7 @@ _table(
     _default(LONG, "0", "held_ms", "packets", "size_bytes"),
     _optional(ROW, "retention_class"),
     _default(INT, "0", "derived"),
+    _default(SHORT, "0", "read_form"),
     _unique("tenant", "id"),
 )
 _table(
@@ -327,6 +349,7 @@ _table(
     _required(TEXT, "end_reason"),
     _required(SHORT, "is_last"),
     _default(TEXT, "''", "lost"),
+    _optional(TEXT, "sounds"),
     _unique("tenant", "recording", "part", "generation"),
 )
 _table(
@@ -337,6 +360,9 @@ _table(
     _unique("tenant", "recording", "serial"),
 )
 _table(
+    "packed_events", _required(ROW, "recording"), _required(SHORT, "form"), _required(BYTES, "body")
+)
+_table(
     "leg",
     _to("recording"),
     _required(LONG, "started_us"),
@@ -345,6 +371,7 @@ _table(
     _required(TEXT, "agent_id"),
     _perhaps_to("agent_period"),
     _required(TEXT, "attributed_by", "confidence"),
+    _default(TEXT, "''", "party", "party_because"),
 )
 _table(
     "leg_address",
@@ -376,6 +403,23 @@ _table(
     _required(FOLDED, "folded"),
 )
 _table(
+    "naming", _required(BYTES, "digest"), _required(TEXT, "content"), _unique("tenant", "digest")
+)
+_table("naming_word", _required(ROW, "naming"), _required(FOLDED, "folded"))
+_table(
+    "leg_naming",
+    _required(ROW, "leg", "recording"),
+    _required(LONG, "started_us"),
+    _required(TEXT, "side"),
+    _required(ROW, "naming"),
+)
+_table(
+    "text_piece",
+    _required(ROW, "recording"),
+    _required(LONG, "started_us"),
+    _required(FOLDED, "piece"),
+)
+_table(
     "call_id",
     _required(ROW, "recording"),
     _required(LONG, "started_us"),
@@ -389,6 +433,7 @@ _table(
     _required(TEXT, "kind"),
     _required(FOLDED, "folded"),
 )
+_table("mention", _required(ROW, "recording"), _mentioned())
 _table(
     "tolerance",
     _required(ROW, "recording"),
@@ -420,6 +465,7 @@ _table(
     _required(BYTES, "body"),
     _unique("tenant", "page", "serial"),
 )
+_table("refused_mention", _required(BYTES, "page"), _required(LONG, "serial"), _mentioned())
 _table(
     "job",
     _required(TEXT, "kind", "arguments", "author"),
@@ -546,6 +592,19 @@ _table(
     _optional(LONG, "facts_until_us"),
     _unique("tenant", "digest"),
 )
+_table(
+    "recording_change",
+    _required(LONG, "sequence", "changed_row"),
+    _default(LONG, "0", "drawn"),
+    _unique("tenant", "sequence"),
+)
+_bare("index_identity", _key("row"), _required(BYTES, "id"))
+_table(
+    "column_copy",
+    _required(BYTES, "id"),
+    _required(LONG, "sequence", "seen_us"),
+    _unique("tenant", "id"),
+)
 _bare(
     "row_seal",
     _key("row"),
@@ -600,7 +659,6 @@ _INDEXES: Final = (
     ("refused_call", "tenant", "started_us", "page", "serial"),
     ("refused_call", "tenant", "call_id", "started_us"),
     ("job", "tenant", "kind", "state"),
-    ("case_measure", "tenant", "recording"),
     ("case_measure", "tenant", "case_id"),
     ("retention_event", "tenant", "folded", "kind"),
     ("journal", "tenant", "at_us"),
@@ -613,6 +671,22 @@ _INDEXES: Final = (
     ("correction", "tenant", "recording"),
     ("tombstone", "tenant", "call_digest"),
     ("tombstone", "tenant", "hour_us"),
+    ("mention", "tenant", "kind", "folded", "started_us", "told_as", "nth", "recording"),
+    ("mention", "tenant", "recording"),
+    ("refused_mention", "tenant", "kind", "folded", "started_us", "page", "serial"),
+    ("refused_mention", "tenant", "page"),
+    ("packed_events", "tenant", "recording"),
+    ("naming_word", "tenant", "folded", "naming"),
+    ("naming_word", "tenant", "naming"),
+    ("leg_naming", "tenant", "naming", "started_us", "side", "recording"),
+    ("leg_naming", "tenant", "recording"),
+    ("text_piece", "tenant", "piece", "started_us", "recording"),
+    ("text_piece", "tenant", "recording"),
+    # By which is found what may not be ranked.
+    ("use_limit", "tenant", "asset", "recording"),
+    ("case_measure", "tenant", "lifted_us", "recording"),
+    ("tombstone", "tenant", "destroyed_us"),
+    ("proposal_comment", "tenant", "proposal"),
 )
 # With the rows that each has alone, and whether it has each of them once.
 _PARTIAL: Final = (
@@ -647,6 +721,14 @@ _PARTIAL: Final = (
         False,
     ),
     ("ix_journal_tenant_opening", "journal", ("tenant", "opening"), "opening IS NOT NULL", True),
+    ("ix_recording_unread", "recording", ("tenant", "started_us"), "read_form = 0", False),
+    (
+        "ix_recording_undirected",
+        "recording",
+        ("tenant", "started_us"),
+        "direction = 'unknown'",
+        False,
+    ),
 )
 
 # What is noted when a hold is placed; and any change of a text but that it goes, salt and all.
@@ -752,6 +834,7 @@ def upgrade() -> None:
         op.create_index(name, table, of, unique=is_unique, sqlite_where=rows, postgresql_where=rows)
     for statement in _guards(op.get_bind().dialect.name):
         op.execute(statement)
+    op.bulk_insert(_SCHEMA.tables["index_identity"], [{"id": secrets.token_bytes(16)}])
 
 
 def _guards(dialect: str) -> Iterator[str]:
