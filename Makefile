@@ -27,6 +27,8 @@ BARE ?= build/bare
 SEED ?= 1
 SECONDS_EACH ?= 600
 SECONDS ?= 60
+# The commit beside which what is sent is compared.
+BASE ?= HEAD
 # Conversations of the world in which finding is measured; its figures are of 20,000 and of a million.
 CALLS ?= 20000
 TESTED := not slow and (not scenario and not e2e or quick)
@@ -44,7 +46,7 @@ TESTS ?= tests
 LOCK := $(BIN)/pip-compile -q --upgrade --generate-hashes --no-emit-index-url --no-emit-trusted-host \
     --no-emit-find-links --no-header --no-annotate --allow-unsafe --strip-extras
 
-.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash hostile bare bench soak eval-world eval-oracle eval-locate eval-locate-all docs islands messages lock clean
+.PHONY: help native run test thorough check types lint contracts scripts fix scenarios monitoring e2e postgresql pictures interop fuzz sanitize crash hostile bare sent bench soak eval-world eval-oracle eval-locate eval-locate-all docs islands messages lock clean
 
 help: ## show the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -184,6 +186,9 @@ hostile: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## what hostile re
 
 bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap
 	tests/bare/run $(BARE) test thorough
+
+sent: $(TOOLS) ## what Rokuon sends here beside BASE: routes, journal, stored rows, helps of commands
+	$(CLEAN) $(BIN)/python -m tests.sent --commit $(BASE)
 
 bench: $(TOOLS) native ## cost per packet beside its floor and its peer
 	@mkdir -p build
