@@ -187,7 +187,7 @@ hostile: $(TOOLS) $(CODECS) $(POSTGRESQL) $(DEBIAN) $(PHONES) ## what hostile re
 bare: ## the run and all tests of this commit in a bare Debian with one core busy; as root, with debootstrap
 	tests/bare/run $(BARE) test thorough
 
-sent: $(TOOLS) ## what Rokuon sends here beside BASE: routes, journal, stored rows, helps of commands
+sent: $(TOOLS) ## what Rokuon sends here beside BASE: routes, pages, commands, journal, stored rows
 	$(CLEAN) $(BIN)/python -m tests.sent --commit $(BASE)
 
 bench: $(TOOLS) native ## cost per packet beside its floor and its peer

@@ -28,12 +28,19 @@ _KEPT: Final = Path("build/sent")
 
 def record() -> dict[str, Any]:
     """What is sent by the code that this process has."""
-    from tests.sent.commands import record_helps  # only where it is recorded
+    from api.web.app import application  # only where it is recorded
+    from tests.sent.commands import record_commands, record_helps
+    from tests.sent.pages import record_pages
     from tests.sent.routes import record_routes
 
     with tempfile.TemporaryDirectory(prefix="sent") as folder:
-        routes = asyncio.run(record_routes(Path(folder, "routes")))
-    return {**routes, "helps": record_helps()}
+        return {
+            "openapi": application().openapi(),
+            **asyncio.run(record_routes(Path(folder, "routes"))),
+            "pages": asyncio.run(record_pages(Path(folder, "pages"))),
+            "helps": record_helps(),
+            "commands": record_commands(),
+        }
 
 
 def recorded_in(checkout: Path, file: Path) -> dict[str, Any]:

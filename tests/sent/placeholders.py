@@ -4,12 +4,13 @@ Knows the shapes of such values, nothing of where they stand.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 # Secrets, keys of forms, ids and digests; ids of fixtures are counted, and are kept.
 _DRAWN: Final = re.compile(
-    r"rokuon_[\w-]{16,}|rokuon-[0-9a-f]{16}|\b[0-9a-f]{32,}\b|\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){2,}\b"
+    r"(?<=class=\"secret\">)[^<]+|(?<=expires=)[^;]+|rokuon_[\w-]{16,}|rokuon-[0-9a-f]{16}|\b[0-9a-f]{32,}\b|\b[A-Z2-7]{4}(?:-[A-Z2-7]{4}){2,}\b"
     r"|(?<![\w/+-])(?=[\w+/-]*\d)(?=[\w+/-]*[A-Z])(?=[\w+/-]*[a-z])[\w+/-]{22,}={0,2}"
 )
 _COUNTED: Final = re.compile(r"(?:.*(?:0{8,}|(..)\1{7,}).*)")
@@ -19,8 +20,9 @@ _COUNTABLE: Final = 2**53
 
 @dataclass(slots=True)
 class Placeholders:
-    """Those of one answer; `kept` are values that fixtures have."""
+    """Those of one answer; `known` are values that are told by a name."""
 
+    known: Mapping[str, str] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)
 
     def put(self, value: Any) -> Any:
@@ -28,6 +30,8 @@ class Placeholders:
         if isinstance(value, bytes):
             return f"<{len(value)} bytes>"
         if isinstance(value, str):
+            for own, name in self.known.items():
+                value = value.replace(own, name)
             return _DRAWN.sub(self._one, value)
         if isinstance(value, int) and abs(value) > _COUNTABLE:
             return "<drawn>"

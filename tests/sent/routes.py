@@ -3,35 +3,22 @@
 Knows addresses from the document, and nothing of what is answered.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import httpx2
-from sqlalchemy import Engine, inspect, text
-
 from api.permissions.roles import Role
-from api.permissions.verbs import Verb
 from api.web.app import application
-from archive.access.reach import WHOLE
-from archive.catalog.accounts.given_roles import give_role
-from archive.catalog.accounts.persons import add_user, user_named
-from archive.catalog.accounts.tokens import TokenTerms, create_token
-from archive.catalog.database.engine import reading, writing
 from archive.certificates.folder import CERTIFICATE
-from archive.ids import DEFAULT_TENANT
-from tests.api.web.planted import DAY_US, LATER_US, PLANTED, Reached, reached
-from tests.archive.catalog.examples import author, recording_id
-from tests.sent.placeholders import Placeholders
+from tests.api.web.planted import PLANTED
+from tests.archive.catalog.examples import recording_id
 from tests.sent.requests import bodies, fitting, odd, resolved
-from tests.support.web.walk import BODIES, ENDLESS, QUERIES, headers_of
-from tests.told import all_told, last_place
+from tests.sent.scene import Asked, planted, stored
+from tests.support.web.walk import BODIES, ENDLESS, QUERIES
 
 _HERE: Final = "http://rokuon"
-_UNSAID: Final = frozenset({"content-length", "date"})
 _THERE: Final = str(recording_id(PLANTED[0]))
 _PARTS: Final[dict[str, dict[str, object]]] = {
     "there": {
@@ -103,42 +90,24 @@ def operations(document: dict[str, Any]) -> list[Operation]:
 
 
 async def record_routes(folder: Path) -> dict[str, Any]:
-    """The document, what is answered to everybody, what the journal says of it, what is stored."""
-    document = application().openapi()
-    every = operations(document)
+    """What is answered to everybody, what the journal says of it, what is stored in the end."""
     told: dict[str, Any] = {}
-    async with reached(folder, "whole", planted=True) as it:
-        for asked, request in _requests(it, every, document):
-            told[asked] = await answered(it, request)
-        stored = record_stored(it.it.engine)
-    return {"openapi": document, "routes": told, "stored": stored}
+    async with planted(folder) as asked:
+        for name, request in _requests(asked, application().openapi()):
+            told[name] = await asked.answered(**request)
+        return {"routes": told, "stored": stored(asked.it.it.engine)}
 
 
-def _requests(
-    it: Reached, every: list[Operation], document: dict[str, Any]
-) -> Iterator[tuple[str, dict[str, Any]]]:
+def _requests(asked: Asked, document: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """What is read by everybody, what is odd by who may do all, what is done by everybody."""
-    almighty = _almighty(it.it.engine)
     for is_reading in (True, False):
-        own = [each for each in every if each.is_reading is is_reading]
+        own = [each for each in operations(document) if each.is_reading is is_reading]
         for each in own:
-            yield from _faults(each, almighty, document)
+            yield from _faults(each, dict(asked.almighty.headers), document)
         for role, each in ((role, each) for role in Role for each in own):
             for where in ("nowhere", "there"):
                 name = f"{each.method} {each.path} by {role} of what is {where}"
-                yield name, _request(each, where, dict(it.people[role].headers), document)
-
-
-def _almighty(engine: Engine) -> dict[str, str]:
-    """Who has every role."""
-    by = author(at_us=LATER_US)
-    with writing(engine) as connection:
-        row = add_user(connection, by, "almighty")
-        user = user_named(connection, DEFAULT_TENANT, "almighty")
-        for role in Role:
-            give_role(connection, by, user, role, WHOLE)
-        terms = TokenTerms(scopes=frozenset(Verb), expires_us=LATER_US + DAY_US)
-        return headers_of(create_token(connection, replace(by, user=row), user, terms))
+                yield name, _request(each, where, dict(asked.it.people[role].headers), document)
 
 
 def _request(
@@ -175,46 +144,3 @@ def _faults(
 
 def _typed(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
-
-
-async def answered(it: Reached, request: dict[str, Any]) -> dict[str, Any]:
-    """What is answered, and what the journal says of it."""
-    with reading(it.it.engine) as connection:
-        before = last_place(connection)
-    answer = await it.it.client.request(**{k: v for k, v in request.items() if v is not None})
-    with reading(it.it.engine) as connection:
-        entries = [asdict(each.entry) for each in all_told(connection, after=before)]
-    headers = {key: each for key, each in answer.headers.items() if key not in _UNSAID}
-    told = {"status": answer.status_code, "headers": headers, "body": _body(answer)}
-    return dict(Placeholders().put({**told, "journal": [_plain(each) for each in entries]}))
-
-
-def _body(answer: httpx2.Response) -> Any:
-    kind = answer.headers.get("content-type", "")
-    if "json" in kind and "jsonl" not in kind and answer.content:
-        return answer.json()
-    if kind.startswith("text/"):
-        return answer.text.splitlines()
-    # A PDF has the moment at which it was set, and is compressed.
-    if kind == "application/pdf":
-        return "a PDF"
-    return f"{len(answer.content)} bytes, {hashlib.sha256(answer.content).hexdigest()[:12]}"
-
-
-def _plain(entry: dict[str, Any]) -> dict[str, Any]:
-    """An entry as JSON has it, without whose it is and when it was."""
-    told = {key: each for key, each in entry.items() if key not in {"tenant", "at_us"}}
-    return json.loads(json.dumps(told, default=str, sort_keys=True))  # type: ignore[no-any-return]
-
-
-def record_stored(engine: Engine) -> dict[str, Any]:
-    """Every row of every table."""
-    with reading(engine) as connection:
-        tables = sorted(inspect(connection).get_table_names())
-        return {
-            table: [
-                json.dumps(Placeholders().put(dict(row._mapping)), ensure_ascii=False, default=str)
-                for row in connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608
-            ]
-            for table in tables
-        }
