@@ -17,6 +17,18 @@ _ENCODER = msgspec.msgpack.Encoder()
 M = TypeVar("M")
 
 
+class Ping(msgspec.Struct, frozen=True, kw_only=True, tag="ping"):
+    """Signalling has said all that it had to say until `at_us` (µs UTC)."""
+
+    at_us: int
+
+
+class Pong(msgspec.Struct, frozen=True, kw_only=True, tag="pong"):
+    """And the worker has heard it."""
+
+    at_us: int
+
+
 class MessageTooLong(CaptureError):
     """A peer claims more bytes than a message of this socket may have."""
 

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from archive.call.event_values import LatchRule
-from capture.links.framed_messages import Incoming
+from capture.links.framed_messages import Incoming, Ping, Pong
 
 # A recording's events include whole metadata documents (1 MiB each at most).
 MAX_MESSAGE_BYTES: Final = 64 << 20
@@ -125,9 +125,10 @@ class Everything(msgspec.Struct, frozen=True, kw_only=True, tag="everything"):
 
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True, tag="hello"):
-    """A worker's first message: which one it is."""
+    """A worker's first message: which one it is, and how many events of each recording it has."""
 
     worker: int
+    known: dict[bytes, int] = {}
 
 
 class PartBegins(msgspec.Struct, frozen=True, kw_only=True, tag="part_begins"):
@@ -192,7 +193,7 @@ class Closed(msgspec.Struct, frozen=True, kw_only=True, tag="closed"):
     is_silent: bool = False
 
 
-Command = Record | Close | Everything
+Command = Record | Close | Everything | Ping
 Answer = (
     Hello
     | PartBegins
@@ -204,7 +205,7 @@ Answer = (
     | Unkept
     | Closed
 )
-Message = Command | Answer
+Message = Command | Answer | Pong
 
 _DECODER: msgspec.msgpack.Decoder[Message] = msgspec.msgpack.Decoder(Message)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar
 
+from capture.links.framed_messages import Ping, Pong
 from capture.links.link_server import LinkServer
 from capture.links.relay_messages import (
     RelayAnswer,
@@ -47,7 +48,7 @@ class RelayLink(LinkServer[RelayMessage]):
             case RelayHello():
                 self._loops[message.worker] = message.loop
                 return message.worker
-            case RelayCall() | RelayGone() | RelayEverything():
+            case RelayCall() | RelayGone() | RelayEverything() | Ping() | Pong():
                 return None
         self._heard(message)
         return None

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 import msgspec
 
-from capture.links.framed_messages import Incoming
+from capture.links.framed_messages import Incoming, Ping, Pong
 from capture.native.choice import RelayLoop
 
 # A call with its keys and forks is some kilobytes.
@@ -216,8 +216,8 @@ class NoSockets(msgspec.Struct, frozen=True, kw_only=True, tag="no_sockets"):
     call: bytes
 
 
-RelayCommand = RelayCall | RelayGone | RelayEverything
-RelayAnswer = RelayHello | Played | Latched | Foreign | Keyed | Reported | LetGo | NoSockets
+RelayCommand = RelayCall | RelayGone | RelayEverything | Ping
+RelayAnswer = RelayHello | Pong | Played | Latched | Foreign | Keyed | Reported | LetGo | NoSockets
 RelayMessage = RelayCommand | RelayAnswer
 
 _DECODER: msgspec.msgpack.Decoder[RelayMessage] = msgspec.msgpack.Decoder(RelayMessage)

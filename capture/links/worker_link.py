@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import msgspec
 
+from capture.links.framed_messages import Ping, Pong
 from capture.links.link_server import LinkServer
 from capture.links.recorder_messages import (
     Answer,
@@ -33,7 +34,7 @@ class WorkerLink(LinkServer[Message]):
     ) -> None:
         super().__init__(path)
         self._commands_for, self._heard = commands_for, heard
-        # How many events of each recording a worker has been told on its connection of now.
+        # How many events of each recording a worker has, or was told on its connection of now.
         self._told: dict[int, dict[bytes, int]] = {}
 
     def incoming(self) -> MessageStream:
@@ -44,15 +45,18 @@ class WorkerLink(LinkServer[Message]):
         """See `LinkServer`; commands are not a worker's to give."""
         match message:
             case Hello():
+                self._told[message.worker] = dict(message.known)
                 return message.worker
-            case Record() | Close() | Everything():
+            case Record() | Close() | Everything() | Ping() | Pong():
                 return None
         self._heard(message)
         return None
 
     def greeting(self, worker: int) -> Iterator[Message]:
-        """Records first, then the word that this is everything, then what has ended meanwhile."""
-        self._told[worker] = {}
+        """Records first, then the word that this is everything, then what has ended meanwhile.
+
+        Of each record the events that the worker has not said to have.
+        """
         commands = self._commands_for(worker)
         yield from (each for each in commands if not isinstance(each, Close))
         yield Everything()

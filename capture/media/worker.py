@@ -6,7 +6,6 @@ nothing that opens a closed one.
 
 import gc
 import select
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ from typing import Final
 import structlog
 
 from archive.ids import RecordingId
-from capture.errors import CaptureError
 from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import LandingRing
 from capture.holder.relay_buffer import RelayRing
 from capture.holder.relay_table import RelayTable
 from capture.holder.worker_board import Board, WorkerState
-from capture.links.framed_messages import framed
+from capture.links.client_link import ClientLink
+from capture.links.framed_messages import Ping, Pong
 from capture.links.recorder_messages import (
     Close,
     Everything,
@@ -46,12 +45,7 @@ from capture.media.spool_trial import SpoolTrial
 from capture.media.sweep import Sweeper
 from capture.media.sweep_writer import SweepWriter
 
-LINK_RETRY_S: Final = 0.1
-LINK_PATIENCE_S: Final = 0.2
 BEAT_S: Final = 1.0
-# Between two beats of a worker that is not kept by a disk.
-HUNG_S: Final = 2.0
-READ_BYTES: Final = 1 << 20
 
 log = structlog.get_logger("capture.ingest")
 
@@ -106,13 +100,14 @@ class Worker:
         )
         self._parts.syncers.append(self._syncer)
         self._parts.announce = self._part_begins
-        self._link: socket.socket | None = None
-        self._incoming = MessageStream()
+        self._link = ClientLink[Message](plan.link, MessageStream)
+        self._linked = -1
         self._roster.say = self._say
         self._waits_for_landed = bool(ring.landed()) or self._gatherer.waits
         self._roster.waits_for_landed = self._waits_for_landed
-        self._knows_all = False
-        self._beat_at_s = self._link_at_s = time.monotonic()
+        # Until when all that signalling had to say is heard here; 0 where the link broke since.
+        self._heard_all_us = 0
+        self._beat_at_s = time.monotonic()
         self._busy_s = self._late_s = 0.0
         self._told_trouble = self._told_sync = ""
 
@@ -148,10 +143,9 @@ class Worker:
         now = time.monotonic()
         due = self._roster.schedule.next_due_s()
         until = min(self._beat_at_s + BEAT_S, due if due is not None else now + BEAT_S)
-        if self._link is None:
-            until = min(until, self._link_at_s)
+        until = min(until, self._link.next_due_s(now))
         for descriptor, _ in self._roster.epoll.poll(max(0.0, until - now)):
-            if self._link is not None and descriptor == self._link.fileno():
+            if descriptor == self._linked:
                 self._read_link()
             else:
                 self._roster.heard_rtcp(descriptor)
@@ -193,8 +187,10 @@ class Worker:
         self._tell_trouble(self._syncer.trouble)
         if now >= self._beat_at_s + BEAT_S:
             self._beat(now)
-        if self._link is None and now >= self._link_at_s:
-            self._connect(now)
+        self._link.flush()
+        self._follow_link()
+        if self._link.connect(now):
+            self._greet()
 
     def _tell_sync(self, reason: str) -> None:
         """Once for each reason, until the spool is written again: it fails twice a second."""
@@ -220,34 +216,26 @@ class Worker:
             self._plan.number,
             WorkerState(min(1000, int(share * 1000)), late_ms, self._wall_us(), failing=failing),
         )
-        hung = time.monotonic() - self._beat_at_s > HUNG_S
         self._beat_at_s, self._busy_s, self._late_s = now, 0.0, 0.0
         self._roster.pauses.settle(now)
-        if self._knows_all and not hung:
-            self._forget_unknown()
+        self._forget_unknown()
         gc.collect(0)
 
     def _forget_unknown(self) -> None:
-        """Not after a disk kept us: who asks for these packets may wait to be heard at the link."""
-        if lost := self._gatherer.forget_unknown(self._wall_us()):
+        """Nothing for which signalling may have a word on its way: a link that is down, or behind,
+        has told nothing of the calls since.
+        """
+        if lost := self._gatherer.forget_unknown(self._heard_all_us):
             log.warning("relayed packets without a recording", packets=lost)
 
     # The link to signalling: everything that is wanted comes again after each connection.
 
-    def _connect(self, now: float) -> None:
-        self._link_at_s = now + LINK_RETRY_S
-        link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        # A signalling that reads nothing must not hold up the sweep: it is left and found again.
-        link.settimeout(LINK_PATIENCE_S)
-        try:
-            link.connect(str(self._plan.link))
-        except OSError:
-            link.close()
-            return
-        self._link, self._incoming = link, MessageStream()
-        self._roster.epoll.register(link.fileno(), select.EPOLLIN)
-        self._say(Hello(worker=self._plan.number))
-        for live in self._roster.recordings.values():  # what was said to a predecessor is lost
+    def _greet(self) -> None:
+        """Say who we are and what we have; then what was said to a predecessor, which is lost."""
+        self._follow_link()
+        known = {each: len(live.events) for each, live in self._roster.recordings.items()}
+        self._say(Hello(worker=self._plan.number, known=known))
+        for live in self._roster.recordings.values():
             if live.next_part > 0:
                 self._say(PartBegins(recording=live.recording.raw, part=live.next_part - 1))
         for said in self._sweeper.latches.everything():
@@ -255,21 +243,16 @@ class Worker:
         self._roster.pauses.repeat(self._say)
 
     def _read_link(self) -> None:
-        assert self._link is not None
-        try:
-            data = self._link.recv(READ_BYTES)
-            for message in self._incoming.feed(data):
-                self._obey(message)
-        except (OSError, CaptureError):
-            data = b""
-        if not data:
-            self._unlink()
+        for message in self._link.read():
+            self._obey(message)
+        self._follow_link()
 
-    def _unlink(self) -> None:
-        if self._link is not None:
-            self._roster.epoll.unregister(self._link.fileno())
-            self._link.close()
-            self._link = None
+    def _follow_link(self) -> None:
+        """Wait for the connection that there is now; one that is closed is gone from epoll."""
+        if self._link.descriptor != self._linked:
+            self._linked, self._heard_all_us = self._link.descriptor, 0
+            if self._linked >= 0:
+                self._roster.epoll.register(self._linked, select.EPOLLIN)
 
     def _obey(self, message: Message) -> None:
         match message:
@@ -283,7 +266,10 @@ class Worker:
                 if self._waits_for_landed:
                     self._roster.clock_offset_us = self._wall_us() - time.monotonic_ns() // 1000
                     self._roster.adopt_landed()
-                self._waits_for_landed, self._knows_all = False, True
+                self._waits_for_landed = False
+            case Ping():
+                self._heard_all_us = message.at_us
+                self._say(Pong(at_us=message.at_us))
 
     def _part_begins(self, recording: RecordingId, part: int) -> None:
         """In the holder's memory, which outlives us and signalling, and to signalling."""
@@ -296,9 +282,4 @@ class Worker:
         self._say(PartBegins(recording=recording.raw, part=part))
 
     def _say(self, message: Message) -> None:
-        if self._link is None:
-            return
-        try:
-            self._link.sendall(framed(message))
-        except OSError:
-            self._unlink()
+        self._link.say(message)

@@ -27,7 +27,7 @@ from capture.holder.state_record import StateStore
 from capture.holder.worker_board import Board
 from capture.inline.server import InlineServer
 from capture.inline.state.exchange import Switch
-from capture.links.link_server import away, complete_within
+from capture.links.link_server import ask, away, complete_within
 from capture.links.recorder_messages import (
     Answer,
     Closed,
@@ -286,6 +286,7 @@ class Signalling:
 
     def _tick(self) -> None:
         now = self._clocks.now()
+        ask(self._links, now.us)
         self._see_room(now)
         self._see_clock(now)
         todo = [*self._state.end_unreadable(now), *self._server.ask_again(now)]

@@ -19,7 +19,7 @@ from capture.admission.capacity import Limits
 from capture.holder.client import HolderClient
 from capture.holder.server import HolderPlan
 from capture.holder.worker_board import Board, WorkerState
-from capture.links.framed_messages import framed
+from capture.links.framed_messages import Ping, Pong, framed
 from capture.links.recorder_messages import Everything, Hello, Message, MessageStream
 from capture.peers.source_watch import UNKNOWN_FILE
 from capture.peers.sources import Source
@@ -144,12 +144,16 @@ class PlayedWorker:
         self._writer.write(framed(message))
 
     async def hear(self) -> Message:
-        """The next message."""
+        """The next message; who is asked whether he is there answers, and hears on."""
         async with asyncio.timeout(PATIENCE_S):
             while not self._heard:
                 data = await self._reader.read(1 << 16)
                 assert data
-                self._heard += self._stream.feed(data)
+                for message in self._stream.feed(data):
+                    if isinstance(message, Ping):
+                        self.say(Pong(at_us=message.at_us))
+                    else:
+                        self._heard.append(message)
         return self._heard.pop(0)
 
     async def hear_everything(self) -> list[Message]:

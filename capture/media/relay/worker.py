@@ -18,7 +18,16 @@ from capture.holder.client import HolderClient
 from capture.holder.relay_buffer import RelayRing
 from capture.holder.relay_table import RelayTable
 from capture.holder.worker_board import Board, WorkerState, relay_row
-from capture.links.relay_messages import RelayCall, RelayEverything, RelayGone, RelayHello
+from capture.links.client_link import ClientLink
+from capture.links.framed_messages import Ping, Pong
+from capture.links.relay_messages import (
+    RelayCall,
+    RelayEverything,
+    RelayGone,
+    RelayHello,
+    RelayMessage,
+    RelayStream,
+)
 from capture.media.relay.live_calls import RelayEnd
 from capture.media.relay.packet_forwarder import PacketForwarder
 from capture.media.relay.packet_loops import loop_of
@@ -26,7 +35,6 @@ from capture.media.relay.pair_sockets import RelaySockets
 from capture.media.relay.player import Player, PlayerListener
 from capture.media.relay.priority import Priority, PriorityWord, ask_kernel
 from capture.media.relay.roster import RelayRoster
-from capture.media.relay.signalling_link import SignallingLink
 from capture.native.choice import LoopWord, choose_loop
 from capture.prompts.prompt_cache import PromptCache
 
@@ -70,7 +78,7 @@ class Relay:
         ring.point()
         table = RelayTable(holder.take_one("relay-table"), self._board.pairs)
         sockets = RelaySockets(holder, plan.number, plan.workers)
-        self.link = SignallingLink(plan.link)
+        self.link = ClientLink[RelayMessage](plan.link, RelayStream)
         self.roster = RelayRoster(sockets, table, self.link.say, wall_us)
         self.forwarder = PacketForwarder(ring, table, self.roster, wall_us)
         self.player = Player(
@@ -184,6 +192,8 @@ class Relay:
                     self.roster.gone(message.call)
                 case RelayEverything():
                     self.roster.everything()
+                case Ping():
+                    self.link.say(Pong(at_us=message.at_us))
         self._follow_link()
         self._turn_s = min(self._turn_s, self.roster.now_s + _TURN_S)
 

@@ -1,6 +1,7 @@
 """Workers come, are replaced, say nonsense, take nothing: what a socket to them does then."""
 
 import asyncio
+import socket
 import stat
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from capture.links.recorder_messages import MAX_MESSAGE_BYTES, Closed, Everything
+from capture.links.framed_messages import Ping, Pong, framed
+from capture.links.recorder_messages import MAX_MESSAGE_BYTES, Closed, Everything, Hello
 from capture.links.worker_link import WorkerLink
 from tests.support.capture.link import PATIENCE_S, Office, a_record
 
@@ -36,6 +38,52 @@ async def test_a_successor_takes_the_place_of_a_worker_whose_end_was_not_seen(
     assert await new.hear(1) == [a_record()]
     new.say(Closed(recording=b"one"))
     assert await office.next_heard() == Closed(recording=b"one")
+
+
+async def test_a_worker_that_has_left_again_is_not_greeted(office: Office) -> None:
+    """Greetings of dead connections were most of what a late signalling did."""
+    asked: list[int] = []
+    office.link._commands_for = lambda worker: asked.append(worker) or []
+    with socket.socket(socket.AF_UNIX) as gone:
+        gone.connect(str(office.path))
+        gone.sendall(framed(Hello(worker=0)))
+    there = await office.worker(1)
+    await there.hear(1)
+
+    assert asked == [1]
+    assert not office.link.is_there(0)
+
+
+async def test_a_worker_is_greeted_on_one_connection_at_a_time(office: Office) -> None:
+    """What waits for him on the one before is let go, and Hello said twice is greeted once."""
+    former = await office.worker(0)
+    await former.hear(1)
+    worker = await office.worker(0)
+    worker.say(Hello(worker=0))
+    assert await worker.hear(1) == [Everything()]
+    office.link.tell(0, a_record())
+
+    assert await worker.hear(1) == [a_record()]
+    assert await former.hear(1) == []
+    assert office.link.rounds.breaks == {0: 1}
+
+
+async def test_a_worker_is_asked_behind_what_was_said_and_once_until_he_answers(
+    office: Office,
+) -> None:
+    """Whoever reads nothing is not asked the more for that."""
+    worker = await office.worker(0)
+    await worker.hear(1)
+    office.link.ask(0, 5)
+    office.link.ask(0, 6)
+    office.link.tell(0, a_record())
+    assert await worker.hear(2) == [Ping(at_us=5), a_record()]
+    worker.say(Pong(at_us=5), Closed(recording=b"one"))
+    await office.next_heard()
+    assert office.link.waited_s(0) == 0.0
+    office.link.ask(0, 7)
+
+    assert await worker.hear(1) == [Ping(at_us=7)]
 
 
 async def test_signalling_waits_for_every_worker(office: Office) -> None:

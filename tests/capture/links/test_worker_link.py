@@ -68,6 +68,18 @@ async def test_whoever_connects_hears_every_event(office: Office) -> None:
     assert await second.hear(2) == [a_record(b"one", range(3)), Everything()]
 
 
+async def test_a_worker_that_comes_back_is_told_what_it_does_not_have(office: Office) -> None:
+    """Everything again, each time, would keep both from their calls."""
+    office.commands[0] = [a_record(b"one", range(4)), a_record(b"two", range(2))]
+    worker = await office.worker(0, {b"one": 3})
+
+    assert await worker.hear(3) == [
+        a_record(b"one", range(3, 4)),
+        a_record(b"two", range(2)),
+        Everything(),
+    ]
+
+
 async def test_an_ended_recording_is_forgotten_by_the_link(office: Office) -> None:
     """Else it would remember every call that ever was."""
     worker = await office.worker(0)

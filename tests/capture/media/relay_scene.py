@@ -8,6 +8,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 
 import msgspec
@@ -142,7 +143,8 @@ class Stage:
 
     def connect(self) -> None:
         """Let the relay find signalling, and hear who it is."""
-        self.pass_time(0.1)
+        due_s = self.relay.link.next_due_s(self.now_s)
+        self.pass_time(max(0.1, due_s - self.now_s) if isfinite(due_s) else 0.1)
         self.link, _ = self.listener.accept()
         self.link.settimeout(0)
         self.incoming = RelayStream()

@@ -11,6 +11,7 @@ from archive.format.intake import seal_page
 from capture.holder.client import HolderClient
 from capture.holder.landing_buffer import LandingRing
 from capture.holder.worker_board import Board
+from capture.links.framed_messages import Ping, Pong
 from capture.links.recorder_messages import Closed, Everything, PartBegins, Unkept
 from capture.media import open_part, worker
 from capture.media.batch_receiver import receive
@@ -107,6 +108,7 @@ def test_a_worker_comes_back_to_signalling_and_says_which_parts_it_has(stage: St
     begins = stage.next_message()
     stage.link.close()
     stage.connected()
+    assert stage.known == {recording: 1}
     assert stage.next_message() == begins
     stage.tell(record(recording, 0), Everything())
     stage.send(0, rtp(0))
@@ -203,21 +205,37 @@ def test_a_worker_shows_that_it_lives(stage: Stage, monkeypatch: pytest.MonkeyPa
     assert not state.failing
 
 
-@pytest.mark.parametrize(("kept_s", "forgets"), [(0.5, 1), (9.0, 0)])
-def test_who_was_kept_by_a_disk_forgets_nothing_before_it_has_heard_signalling(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, kept_s: float, forgets: int
+def test_nothing_is_forgotten_that_signalling_may_still_ask_for(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The first seconds of calls that came meanwhile went, and no recording said so."""
+    """Only what came well before all that it had to say was heard: not while the link is down, nor
+    before its greeting is through, nor while who was kept by a disk has not read it.
+    """
+    monkeypatch.setattr(worker, "BEAT_S", 0.01)
     made = Worker(stage.worker_plan, stage.holder, scene.wall_us)
     asked: list[int] = []
     monkeypatch.setattr(made._gatherer, "forget_unknown", lambda now_us: asked.append(now_us) or 0)
-    made._knows_all = True
-    made._beat_at_s = time.monotonic() - kept_s
+    made._beat(time.monotonic())
+    assert asked.pop() == 0
+    made._housekeeping(time.monotonic())
+    stage.connected()
+    stage.tell(Everything())
+    assert scene.readable(made._linked)
+    made._read_link()
+    made._beat(time.monotonic())
+    assert asked.pop() == 0
+    stage.tell(Ping(at_us=77))
+    assert scene.readable(made._linked)
+    made._read_link()
+    made._beat(time.monotonic())
+    assert asked.pop() == 77
+    assert stage.next_message() == Pong(at_us=77)
+    stage.link.close()
+    assert scene.readable(made._linked)
+    made._read_link()
     made._beat(time.monotonic())
 
-    assert len(asked) == forgets
-    made._beat(time.monotonic())
-    assert len(asked) == forgets + 1
+    assert asked.pop() == 0
 
 
 def test_a_recording_that_no_volume_takes_is_told_to_signalling(stage: Stage) -> None:

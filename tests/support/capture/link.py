@@ -55,11 +55,11 @@ class Office:
         self.heard: asyncio.Queue[Answer] = asyncio.Queue()
         self.link = WorkerLink(path, lambda w: self.commands.get(w, []), self.heard.put_nowait)
 
-    async def worker(self, number: int | None = 0) -> Worker:
+    async def worker(self, number: int | None = 0, known: dict[bytes, int] | None = None) -> Worker:
         """A worker that has connected, and said who it is unless `number` is None."""
         worker = Worker(*await asyncio.open_unix_connection(self.path))
         if number is not None:
-            worker.say(Hello(worker=number))
+            worker.say(Hello(worker=number, known=known or {}))
         return worker
 
     async def next_heard(self) -> Answer:

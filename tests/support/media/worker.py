@@ -61,7 +61,10 @@ class Stage:
         self.link.settimeout(LONGEST_S)
         self.incoming = MessageStream()
         self.messages: Iterator[Message] = iter(())
-        assert self.next_message() == Hello(worker=0)
+        hello = self.next_message()
+        assert isinstance(hello, Hello)
+        assert hello.worker == 0
+        self.known = hello.known
 
     def next_message(self) -> Message:
         while (message := next(self.messages, None)) is None:
