@@ -184,11 +184,12 @@ def _placed(connection: sqlite3.Connection, turn: int) -> HoldId:
 def _destroying(
     responder: GuardResponder, plan: PlanId, numbers: Sequence[int]
 ) -> Iterator[Callable[[], object]]:
+    answers = dict(responder.rows())
     generation = legal_holds.read_fence(responder.connection, DEFAULT_TENANT).generation
     for some in _batches(numbers, MAX_DESTROYED):
         ids = tuple(recording_numbered(number).raw for number in some)
         yield lambda ids=ids: _all_destroyed(  # type: ignore[misc]
-            responder.answer(Destroy(plan=plan.raw, generation=generation, recordings=ids))
+            answers[Destroy](Destroy(plan=plan.raw, generation=generation, recordings=ids))
         )
 
 
@@ -200,9 +201,10 @@ def _all_destroyed(answer: object) -> None:
 def _holding(
     responder: GuardResponder, hold: HoldId, numbers: Sequence[int]
 ) -> Iterator[Callable[[], object]]:
+    answers = dict(responder.rows())
     for some in _batches(numbers, MAX_KEYS):
         keys = tuple(key_numbered(number).raw for number in some)
-        yield lambda keys=keys: responder.answer(HoldKeys(hold=hold.raw, keys=keys))  # type: ignore[misc]
+        yield lambda keys=keys: answers[HoldKeys](HoldKeys(hold=hold.raw, keys=keys))  # type: ignore[misc]
 
 
 def _deleting(

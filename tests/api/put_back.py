@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from api.access.approvals import Approvals
 from api.holds.upkeep import HoldUpkeep
@@ -18,7 +17,7 @@ from archive.ids import DEFAULT_TENANT
 from archive.keys.client.epoch_client import EpochClient
 from archive.keys.client.key_client import KeyClient
 from archive.keys.wire.gate_messages import GateRow
-from archive.keys.wire.message import AnswerMessage
+from archive.keys.wire.message import AnswerT, Question
 from archive.keys.wire.opening_messages import DataKeyAnswer
 from archive.keys.wire.protocol import Ask, AskerRole, RefusedAnswer
 from retention.runner.certificates.certificate_rounds import CertificateRounds
@@ -31,7 +30,6 @@ from tests.told import all_told
 
 # A batch, and the end of the run.
 _ROUNDS = 4
-_AnswerT = TypeVar("_AnswerT", bound=AnswerMessage)
 
 
 @dataclass(slots=True)
@@ -42,12 +40,12 @@ class DirectLine:
     role: AskerRole = AskerRole.API
     asked: list[Ask] = field(default_factory=list)
 
-    def ask(self, ask: Ask, expected: type[_AnswerT]) -> _AnswerT:
-        self.asked.append(ask)
-        answer = self.scene.daemon.answer(self.role, ask)
+    def ask(self, question: Question[AnswerT]) -> AnswerT:
+        self.asked.append(question)
+        answer = self.scene.daemon.answer(self.role, question)
         if isinstance(answer, RefusedAnswer):
             raise KeyRefused(answer.refused)
-        assert isinstance(answer, expected)
+        assert isinstance(answer, question.answer_type())
         return answer
 
 

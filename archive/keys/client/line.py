@@ -14,15 +14,8 @@ from typing import Final
 from archive.errors import KeyRefused, KeyUnavailable
 from archive.format.floe import zero
 from archive.keys.errors import MessageMalformed, Refusal
-from archive.keys.wire.protocol import (
-    LENGTH,
-    AnswerT,
-    Ask,
-    RefusedAnswer,
-    body_bytes,
-    decode_answer,
-    encode,
-)
+from archive.keys.wire.message import AnswerT, Question
+from archive.keys.wire.protocol import LENGTH, RefusedAnswer, body_bytes, decode_answer, encode
 
 # The daemon answers in milliseconds; a slow disk under its keystore may take a second.
 ANSWER_TIMEOUT_S: Final = 10.0
@@ -54,10 +47,10 @@ class KeyLine:
         with self._turn:
             self._hang_up()
 
-    def ask(self, ask: Ask, expected: type[AnswerT]) -> AnswerT:
+    def ask(self, question: Question[AnswerT]) -> AnswerT:
         """Ask once and return the answer. Raises `KeyRefused` or `KeyUnavailable`."""
         with self._turn:
-            answer = self._exchange(encode(ask), expected)
+            answer = self._exchange(encode(question), question.answer_type())
         if isinstance(answer, RefusedAnswer):
             if answer.refused == Refusal.KEYS_UNAVAILABLE:
                 raise KeyUnavailable("the key daemon cannot reach its own keys")

@@ -5,13 +5,14 @@ Knows nothing of roles: who may ask is decided before. What takes long is only w
 
 import sqlite3
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Final
 
 from archive.backup.errors import SetDamaged
 from archive.backup.sealed import LEAD_BYTES, SetKind, SetLead
 from archive.errors import KeyRefused
-from archive.ids import ID_BYTES, IntakeKeyId
+from archive.ids import IntakeKeyId
 from archive.keys.daemon.gate_responder import gate_row
+from archive.keys.daemon.wire_ids import id_of
 from archive.keys.daemon.work import KeystoreWork
 from archive.keys.epochs.assurance import BackupEnd, TurnPlan, backup_end
 from archive.keys.epochs.epoch_end import SpoolReport
@@ -19,26 +20,8 @@ from archive.keys.epochs.epochs import epoch_in_force, epochs
 from archive.keys.epochs.keystore_sets import new_set_key_bytes, set_key_of
 from archive.keys.epochs.turn import OpenKeystore
 from archive.keys.errors import Refusal
-from archive.keys.wire.epoch_messages import (
-    MAX_INTAKE_KEYS,
-    MAX_PARTS,
-    AskBackedUp,
-    BackedUpAnswer,
-    BackUpKeystore,
-    EpochAnswer,
-    EpochAsk,
-    EpochRow,
-    EpochsAnswer,
-    OpenSetKey,
-    ReadEpochs,
-    ReportSpool,
-    SetKeyAnswer,
-    SetRow,
-    TurnAnswer,
-    TurnEpoch,
-    TurnRow,
-    WrapSetKey,
-)
+from archive.keys.wire import epoch_messages as wire
+from archive.keys.wire.message import AnsweredQuestion
 
 # What a message holds with room to spare; N is 365 at the most, and older ones are destroyed.
 EPOCHS_SHOWN: Final = 64
@@ -60,35 +43,31 @@ class EpochResponder:
         """From when on no backup opens what is destroyed now: for certificates."""
         return backup_end(epochs(self.opened.connection), self.plan)
 
-    def answer(self, ask: EpochAsk) -> EpochAnswer:
-        """Do what is asked; raises `KeyRefused` for what is not of the protocol."""
-        match ask:
-            case ReadEpochs():
-                return self._epochs()
-            case TurnEpoch() | BackUpKeystore() | ReportSpool():
-                return self._take(ask)
-            case AskBackedUp():
-                return self._backed_up(ask)
-            case WrapSetKey() | OpenSetKey():
-                return self._set_key(ask)
-            case _:
-                assert_never(ask)
+    def rows(self) -> tuple[AnsweredQuestion, ...]:
+        """Its rows of the daemon's table."""
+        return (
+            wire.ReadEpochs.answered_by(self._epochs),
+            wire.TurnEpoch.answered_by(self._wish_turn),
+            wire.BackUpKeystore.answered_by(self._wish_set),
+            wire.ReportSpool.answered_by(self._report),
+            wire.AskBackedUp.answered_by(self._backed_up),
+            wire.WrapSetKey.answered_by(self._wrap_set_key),
+            wire.OpenSetKey.answered_by(self._open_set_key),
+        )
 
-    def _take(self, ask: TurnEpoch | BackUpKeystore | ReportSpool) -> TurnAnswer:
-        match ask:
-            case TurnEpoch():
-                self.work.wish_turn()
-            case BackUpKeystore():
-                self.work.wish_set()
-            case ReportSpool():
-                self._report(ask)
+    def _wish_turn(self, _: wire.TurnEpoch) -> wire.TurnAnswer:
+        self.work.wish_turn()
         return self._turn()
 
-    def _epochs(self) -> EpochsAnswer:
+    def _wish_set(self, _: wire.BackUpKeystore) -> wire.TurnAnswer:
+        self.work.wish_set()
+        return self._turn()
+
+    def _epochs(self, _: wire.ReadEpochs) -> wire.EpochsAnswer:
         held, end = self.work.end.why_held(), self.backup_end()
         known = epochs(self.opened.connection)[-EPOCHS_SHOWN:]
         rows = tuple(
-            EpochRow(
+            wire.EpochRow(
                 number=each.number,
                 created_us=each.created_us,
                 state=each.state.value,
@@ -97,7 +76,7 @@ class EpochResponder:
             )
             for each in reversed(known)
         )
-        return EpochsAnswer(
+        return wire.EpochsAnswer(
             epochs=rows,
             every_us=self.plan.every_us,
             keep=self.plan.keep,
@@ -110,12 +89,12 @@ class EpochResponder:
             gone_us=end.planned_us or 0,
         )
 
-    def _turn_row(self) -> TurnRow | None:
+    def _turn_row(self) -> wire.TurnRow | None:
         state, fault = self.work.turn.state(), self.work.fault
         if state is None:
             wished = self.work.turn.is_wished or fault
-            return TurnRow(fault=fault) if wished else None
-        return TurnRow(
+            return wire.TurnRow(fault=fault) if wished else None
+        return wire.TurnRow(
             epoch=state.epoch,
             phase=state.phase.value,
             done=state.done,
@@ -123,20 +102,21 @@ class EpochResponder:
             fault=fault,
         )
 
-    def _turn(self) -> TurnAnswer:
-        return TurnAnswer(epoch=epoch_in_force(self.opened.connection))
+    def _turn(self) -> wire.TurnAnswer:
+        return wire.TurnAnswer(epoch=epoch_in_force(self.opened.connection))
 
-    def _report(self, ask: ReportSpool) -> None:
-        if len(ask.sealed) > MAX_INTAKE_KEYS or any(len(own) != ID_BYTES for own, _ in ask.sealed):
+    def _report(self, ask: wire.ReportSpool) -> wire.TurnAnswer:
+        if len(ask.sealed) > wire.MAX_INTAKE_KEYS:
             raise KeyRefused(Refusal.MALFORMED)
-        sealed = tuple((IntakeKeyId(own), parts) for own, parts in ask.sealed)
+        sealed = tuple((id_of(IntakeKeyId, own), parts) for own, parts in ask.sealed)
         SpoolReport(sealed=sealed).write(self.opened.connection, self.opened.now_us())
         self.work.wake()
+        return self._turn()
 
-    def _backed_up(self, ask: AskBackedUp) -> BackedUpAnswer:
-        if len(ask.parts) > MAX_PARTS:
+    def _backed_up(self, ask: wire.AskBackedUp) -> wire.BackedUpAnswer:
+        if len(ask.parts) > wire.MAX_PARTS:
             raise KeyRefused(Refusal.MALFORMED)
-        return BackedUpAnswer(may_go=tuple(self._may_go(part) for part in ask.parts))
+        return wire.BackedUpAnswer(may_go=tuple(self._may_go(part) for part in ask.parts))
 
     def _may_go(self, part: tuple[bytes, int, int]) -> bool:
         """Its key is in the keystore and in a verified set of it."""
@@ -147,16 +127,13 @@ class EpochResponder:
         ).fetchone()
         return row is not None and not row[0]
 
-    def _set_key(self, ask: WrapSetKey | OpenSetKey) -> SetKeyAnswer:
-        return self._wrap_set_key(ask) if isinstance(ask, WrapSetKey) else self._open_set_key(ask)
-
-    def _wrap_set_key(self, ask: WrapSetKey) -> SetKeyAnswer:
+    def _wrap_set_key(self, ask: wire.WrapSetKey) -> wire.SetKeyAnswer:
         epoch = self._turn().epoch
         lead = SetLead(kind=SetKind.CATALOG, epoch=epoch, made_us=ask.made_us, size=ask.size)
         opened, wrapped = new_set_key_bytes(self.opened.service, lead)
-        return SetKeyAnswer(epoch=epoch, opened=opened, wrapped=wrapped)
+        return wire.SetKeyAnswer(epoch=epoch, opened=opened, wrapped=wrapped)
 
-    def _open_set_key(self, ask: OpenSetKey) -> SetKeyAnswer:
+    def _open_set_key(self, ask: wire.OpenSetKey) -> wire.SetKeyAnswer:
         try:
             lead = SetLead.decode(ask.lead)
         except SetDamaged as damaged:
@@ -164,15 +141,17 @@ class EpochResponder:
         if lead.kind is not SetKind.CATALOG or len(ask.lead) != LEAD_BYTES:
             raise KeyRefused(Refusal.NOT_PERMITTED)
         opened = set_key_of(self.opened.service, lead, ask.wrapped)
-        return SetKeyAnswer(epoch=lead.epoch, opened=opened, wrapped=ask.wrapped)
+        return wire.SetKeyAnswer(epoch=lead.epoch, opened=opened, wrapped=ask.wrapped)
 
 
-def _newest_set(connection: sqlite3.Connection) -> SetRow:
+def _newest_set(connection: sqlite3.Connection) -> wire.SetRow:
     row = connection.execute(
         "SELECT name, epoch, made_us, keys FROM keystore_set ORDER BY made_us DESC LIMIT 1"
     ).fetchone()
     return (
-        SetRow() if row is None else SetRow(name=row[0], epoch=row[1], made_us=row[2], keys=row[3])
+        wire.SetRow()
+        if row is None
+        else wire.SetRow(name=row[0], epoch=row[1], made_us=row[2], keys=row[3])
     )
 
 

@@ -6,33 +6,17 @@ Knows nothing of sockets or of who may ask.
 import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import assert_never
 
 from archive.certificates.merkle import HASH_BYTES
 from archive.errors import KeyRefused
+from archive.keys.daemon.wire_ids import MAX_INTEGER
 from archive.keys.errors import Refusal
 from archive.keys.gate.destruction_proof import DestructionProof
 from archive.keys.gate.rollback import GateState, RollbackGate
-from archive.keys.wire.gate_messages import (
-    MAX_DIGESTS,
-    MAX_LEAVES,
-    AddProof,
-    AnyGateAnswer,
-    BeginProof,
-    ComparedAnswer,
-    CompareDestroyed,
-    DestroyedListAnswer,
-    DestroyedRow,
-    FreeKeystore,
-    GateAnswer,
-    GateAsk,
-    GateRow,
-    ListDestroyed,
-    ReplayDestroyed,
-)
+from archive.keys.wire import gate_messages as wire
+from archive.keys.wire.message import AnsweredQuestion
 from archive.set_hash import HASH_BYTES as SET_BYTES, SetHash
 
-_MAX_INTEGER = (1 << 63) - 1
 # Rows of a page: some milliseconds.
 _PAGE = 512
 
@@ -46,52 +30,51 @@ class GateResponder:
     proof: DestructionProof
     now_us: Callable[[], int]
 
-    def answer(self, ask: GateAsk) -> AnyGateAnswer:
-        """Do what is asked; raises `KeyRefused`."""
-        match ask:
-            case CompareDestroyed():
-                return self._compare(ask)
-            case ListDestroyed():
-                return self._listed(ask.behind)
-            case BeginProof() | AddProof():
-                return GateAnswer(gate=gate_row(self._prove(ask)))
-            case ReplayDestroyed():
-                _require_digests(ask.digests)
-                return GateAnswer(gate=gate_row(self.gate.replay(ask.digests, self.now_us())))
-            case FreeKeystore():
-                return GateAnswer(gate=gate_row(self._free(ask)))
-            case _:
-                assert_never(ask)
+    def rows(self) -> tuple[AnsweredQuestion, ...]:
+        """Its rows of the daemon's table."""
+        return (
+            wire.CompareDestroyed.answered_by(self._compare),
+            wire.ListDestroyed.answered_by(self._listed),
+            wire.BeginProof.answered_by(self._begin_proof),
+            wire.AddProof.answered_by(self._add_proof),
+            wire.ReplayDestroyed.answered_by(self._replay),
+            wire.FreeKeystore.answered_by(self._free),
+        )
 
-    def _compare(self, ask: CompareDestroyed) -> ComparedAnswer:
+    def _compare(self, ask: wire.CompareDestroyed) -> wire.ComparedAnswer:
         _require_digests(ask.under_way)
-        if len(ask.total) != SET_BYTES or not 0 <= ask.recordings <= _MAX_INTEGER:
+        if len(ask.total) != SET_BYTES or not 0 <= ask.recordings <= MAX_INTEGER:
             raise KeyRefused(Refusal.MALFORMED)
         catalog = SetHash(members=ask.recordings, total=ask.total)
         is_same = self.gate.compare(catalog, ask.under_way, is_settled=ask.is_settled)
-        return ComparedAnswer(is_same=is_same, gate=gate_row(self.gate.state()))
+        return wire.ComparedAnswer(is_same=is_same, gate=gate_row(self.gate.state()))
 
-    def _listed(self, behind: bytes) -> DestroyedListAnswer:
+    def _listed(self, ask: wire.ListDestroyed) -> wire.DestroyedListAnswer:
         rows = self.connection.execute(
             "SELECT recording_digest, min(at_us), max(run) FROM destroyed"
             " WHERE recording_digest > ? GROUP BY recording_digest"
             " ORDER BY recording_digest LIMIT ?",
-            (behind, _PAGE),
+            (ask.behind, _PAGE),
         ).fetchall()
-        return DestroyedListAnswer(
-            rows=tuple(DestroyedRow(digest=row[0], at_us=row[1], run=row[2]) for row in rows)
+        return wire.DestroyedListAnswer(
+            rows=tuple(wire.DestroyedRow(digest=row[0], at_us=row[1], run=row[2]) for row in rows)
         )
 
-    def _prove(self, ask: BeginProof | AddProof) -> GateState:
-        if isinstance(ask, BeginProof):
-            self.proof.begin(ask.certificate)
-            return self.gate.state()
-        if not 0 < len(ask.leaves) <= MAX_LEAVES or not all(map(_is_leaf, ask.leaves)):
+    def _begin_proof(self, ask: wire.BeginProof) -> wire.GateAnswer:
+        self.proof.begin(ask.certificate)
+        return _gate(self.gate.state())
+
+    def _add_proof(self, ask: wire.AddProof) -> wire.GateAnswer:
+        if not 0 < len(ask.leaves) <= wire.MAX_LEAVES or not all(map(_is_leaf, ask.leaves)):
             raise KeyRefused(Refusal.MALFORMED)
         gone = self.proof.add(ask.leaves)
-        return self.gate.prove(gone, self.now_us()) if gone else self.gate.state()
+        return _gate(self.gate.prove(gone, self.now_us()) if gone else self.gate.state())
 
-    def _free(self, ask: FreeKeystore) -> GateState:
+    def _replay(self, ask: wire.ReplayDestroyed) -> wire.GateAnswer:
+        _require_digests(ask.digests)
+        return _gate(self.gate.replay(ask.digests, self.now_us()))
+
+    def _free(self, ask: wire.FreeKeystore) -> wire.GateAnswer:
         if ask.journal < 1:
             raise KeyRefused(Refusal.JOURNAL_ID_MISSING)
         wanted = GateState(
@@ -101,12 +84,16 @@ class GateResponder:
             claims=ask.claims,
             claims_digest=ask.claims_digest,
         )
-        return self.gate.free(wanted, ask.journal, self.now_us(), destroys=ask.destroys)
+        return _gate(self.gate.free(wanted, ask.journal, self.now_us(), destroys=ask.destroys))
 
 
-def gate_row(state: GateState) -> GateRow:
+def _gate(state: GateState) -> wire.GateAnswer:
+    return wire.GateAnswer(gate=gate_row(state))
+
+
+def gate_row(state: GateState) -> wire.GateRow:
     """The same as it is sent."""
-    return GateRow(
+    return wire.GateRow(
         is_open=state.is_open,
         known=state.known,
         counted=-1 if state.counted is None else state.counted,
@@ -117,10 +104,10 @@ def gate_row(state: GateState) -> GateRow:
 
 
 def _require_digests(digests: tuple[bytes, ...]) -> None:
-    if len(digests) > MAX_DIGESTS or any(len(each) != HASH_BYTES for each in digests):
+    if len(digests) > wire.MAX_DIGESTS or any(len(each) != HASH_BYTES for each in digests):
         raise KeyRefused(Refusal.MALFORMED)
 
 
 def _is_leaf(leaf: tuple[bytes, int, bytes]) -> bool:
     digest, at_us, said = leaf
-    return len(digest) == len(said) == HASH_BYTES and 0 <= at_us <= _MAX_INTEGER
+    return len(digest) == len(said) == HASH_BYTES and 0 <= at_us <= MAX_INTEGER

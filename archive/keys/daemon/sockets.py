@@ -25,15 +25,9 @@ from archive.keys.daemon.process_memory import protect_process
 from archive.keys.daemon.work_threads import keep_working
 from archive.keys.errors import GroupUnknown, KeystoreExchanged, MessageMalformed, Refusal
 from archive.keys.wire.facts_messages import FactsKeysAnswer
+from archive.keys.wire.message import AskerRole
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.keys.wire.protocol import (
-    LENGTH,
-    AskerRole,
-    RefusedAnswer,
-    body_bytes,
-    decode_ask,
-    encode,
-)
+from archive.keys.wire.protocol import LENGTH, RefusedAnswer, body_bytes, decode_ask, encode
 
 SOCKET_MODE: Final = 0o660
 # A keeper has one connection, an API a few per worker; more is a leak of somebody's.

@@ -1,6 +1,6 @@
 """What is said to the key daemon of epochs, of spools and of backups (`docs/keys.md`).
 
-Pure values. Knows nothing of who may ask, or of tables. Ids are their 16 bytes.
+Pure values. Knows nothing of tables. Ids are their 16 bytes.
 """
 
 from typing import Final
@@ -8,49 +8,11 @@ from typing import Final
 import msgspec
 
 from archive.keys.wire.gate_messages import GateRow
-from archive.keys.wire.message import AnswerMessage, AskMessage
+from archive.keys.wire.message import API, KEEPER, AnswerMessage, Question
 
 # So many parts and intake keys fit into a message with room to spare.
 MAX_PARTS: Final = 256
 MAX_INTAKE_KEYS: Final = 256
-
-
-class ReadEpochs(AskMessage, frozen=True, kw_only=True, tag="epochs"):
-    """Which epochs there are, and how far a turn is."""
-
-
-class TurnEpoch(AskMessage, frozen=True, kw_only=True, tag="turn_epoch"):
-    """Begin a turn, unless one is under way."""
-
-
-class ReportSpool(AskMessage, frozen=True, kw_only=True, tag="report_spool"):
-    """How many parts wait in the spools that are sealed to which intake key."""
-
-    sealed: tuple[tuple[bytes, int], ...]
-
-
-class AskBackedUp(AskMessage, frozen=True, kw_only=True, tag="backed_up"):
-    """Whether the pages of these parts (recording, part, generation) may go."""
-
-    parts: tuple[tuple[bytes, int, int], ...]
-
-
-class BackUpKeystore(AskMessage, frozen=True, kw_only=True, tag="back_up_keystore"):
-    """Make a verified set of the keystore."""
-
-
-class WrapSetKey(AskMessage, frozen=True, kw_only=True, tag="wrap_set_key"):
-    """A key for a catalog set of so many bytes, made now."""
-
-    made_us: int
-    size: int
-
-
-class OpenSetKey(AskMessage, frozen=True, kw_only=True, tag="open_set_key"):
-    """The key of a catalog set; `lead` and `wrapped` are its first 92 bytes."""
-
-    lead: bytes
-    wrapped: bytes
 
 
 class EpochRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,7 +86,50 @@ class SetKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
         return "SetKeyAnswer(…)"
 
 
-EpochAsk = (
-    ReadEpochs | TurnEpoch | ReportSpool | AskBackedUp | BackUpKeystore | WrapSetKey | OpenSetKey
-)
-EpochAnswer = EpochsAnswer | TurnAnswer | BackedUpAnswer | SetKeyAnswer
+class ReadEpochs(Question[EpochsAnswer], frozen=True, kw_only=True, tag="epochs"):
+    """Which epochs there are, and how far a turn is."""
+
+    asked_by = API
+    while_shut = True
+
+
+class TurnEpoch(Question[TurnAnswer], frozen=True, kw_only=True, tag="turn_epoch"):
+    """Begin a turn, unless one is under way."""
+
+    asked_by = API
+
+
+class ReportSpool(Question[TurnAnswer], frozen=True, kw_only=True, tag="report_spool"):
+    """How many parts wait in the spools that are sealed to which intake key."""
+
+    asked_by = KEEPER
+    sealed: tuple[tuple[bytes, int], ...]
+
+
+class AskBackedUp(Question[BackedUpAnswer], frozen=True, kw_only=True, tag="backed_up"):
+    """Whether the pages of these parts (recording, part, generation) may go."""
+
+    asked_by = KEEPER
+    parts: tuple[tuple[bytes, int, int], ...]
+
+
+class BackUpKeystore(Question[TurnAnswer], frozen=True, kw_only=True, tag="back_up_keystore"):
+    """Make a verified set of the keystore."""
+
+    asked_by = API
+
+
+class WrapSetKey(Question[SetKeyAnswer], frozen=True, kw_only=True, tag="wrap_set_key"):
+    """A key for a catalog set of so many bytes, made now."""
+
+    asked_by = API
+    made_us: int
+    size: int
+
+
+class OpenSetKey(Question[SetKeyAnswer], frozen=True, kw_only=True, tag="open_set_key"):
+    """The key of a catalog set; `lead` and `wrapped` are its first 92 bytes."""
+
+    asked_by = API
+    lead: bytes
+    wrapped: bytes

@@ -1,24 +1,14 @@
 """What is said to the key daemon of facts that outlive audio (`docs/destruction.md`).
 
-Pure values. Knows nothing of who may ask, or of tables. Ids are their 16 bytes.
+Pure values. Knows nothing of tables. Ids are their 16 bytes.
 """
 
 from typing import Final
 
-from archive.keys.wire.message import AnswerMessage, AskMessage
+from archive.keys.wire.message import RETENTION, AnswerMessage, Question
 
 # Two statements and a wrap each; a run works in batches of half as many.
 MAX_FACTS: Final = 64
-
-
-class KeepFacts(AskMessage, frozen=True, kw_only=True, tag="keep_facts"):
-    """Give the keys under which facts of recordings outlive them, at most `MAX_FACTS`.
-
-    Of a plan that is approved, as long as the recordings have their own keys.
-    """
-
-    plan: bytes
-    recordings: tuple[bytes, ...]
 
 
 class FactsKeysAnswer(AnswerMessage, frozen=True, kw_only=True):
@@ -31,3 +21,14 @@ class FactsKeysAnswer(AnswerMessage, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         return "FactsKeysAnswer(…)"
+
+
+class KeepFacts(Question[FactsKeysAnswer], frozen=True, kw_only=True, tag="keep_facts"):
+    """Give the keys under which facts of recordings outlive them, at most `MAX_FACTS`.
+
+    Of a plan that is approved, as long as the recordings have their own keys.
+    """
+
+    asked_by = RETENTION
+    plan: bytes
+    recordings: tuple[bytes, ...]

@@ -1,77 +1,17 @@
 """What is said to the key daemon of its gate: what the catalog knows, what is destroyed again.
 
-Pure values. Knows nothing of who may ask, or of tables. A digest is that of a tombstone.
+Pure values. Knows nothing of tables. A digest is that of a tombstone.
 """
 
 from typing import Final
 
 import msgspec
 
-from archive.keys.wire.message import AnswerMessage, AskMessage
+from archive.keys.wire.message import API, AnswerMessage, Question
 
 # So many digests, rows and leaves fit into a message with room to spare.
 MAX_DIGESTS: Final = 256
 MAX_LEAVES: Final = 256
-
-
-class CompareDestroyed(AskMessage, frozen=True, kw_only=True, tag="compare_destroyed"):
-    """What the catalog knows to be destroyed, as a count and a hash of the set.
-
-    `under_way`: what may be destroyed without a tombstone yet, at most `MAX_DIGESTS`.
-    `is_settled`: the catalog was the same before and after the last question, so that another
-    answer is a difference and closes the gate.
-    """
-
-    recordings: int
-    total: bytes
-    under_way: tuple[bytes, ...] = ()
-    is_settled: bool = False
-
-
-class ListDestroyed(AskMessage, frozen=True, kw_only=True, tag="list_destroyed"):
-    """What the keystore knows to be destroyed, of the digests behind one, in their order."""
-
-    behind: bytes
-
-
-class BeginProof(AskMessage, frozen=True, kw_only=True, tag="begin_proof"):
-    """A certificate of destruction that this daemon has signed."""
-
-    certificate: bytes
-
-
-class AddProof(AskMessage, frozen=True, kw_only=True, tag="add_proof"):
-    """The next leaves of its tree: digest, when (µs UTC), the hash of what is said of each.
-
-    With the last one all of them are destroyed again.
-    """
-
-    leaves: tuple[tuple[bytes, int, bytes], ...]
-
-
-class ReplayDestroyed(AskMessage, frozen=True, kw_only=True, tag="replay_destroyed"):
-    """Recordings by their digests of which the catalog says that they were destroyed.
-
-    Only a keystore that is shut listens. They are destroyed again where they are exactly what is
-    missing of the count beside the epoch keys, or when two persons say so.
-    """
-
-    digests: tuple[bytes, ...]
-
-
-class FreeKeystore(AskMessage, frozen=True, kw_only=True, tag="free_keystore"):
-    """Two persons free a keystore in exactly this state, and no other one.
-
-    `destroys`: what was claimed and not proved is destroyed again, but for what a hold has.
-    `journal`: the place of the entry that says who they were.
-    """
-
-    known: int
-    counted: int
-    claims: int
-    claims_digest: bytes
-    destroys: bool
-    journal: int
 
 
 class GateRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,5 +57,75 @@ class DestroyedListAnswer(AnswerMessage, frozen=True, kw_only=True):
     rows: tuple[DestroyedRow, ...]
 
 
-GateAsk = CompareDestroyed | ListDestroyed | BeginProof | AddProof | ReplayDestroyed | FreeKeystore
-AnyGateAnswer = GateAnswer | ComparedAnswer | DestroyedListAnswer
+class CompareDestroyed(
+    Question[ComparedAnswer], frozen=True, kw_only=True, tag="compare_destroyed"
+):
+    """What the catalog knows to be destroyed, as a count and a hash of the set.
+
+    `under_way`: what may be destroyed without a tombstone yet, at most `MAX_DIGESTS`.
+    `is_settled`: the catalog was the same before and after the last question, so that another
+    answer is a difference and closes the gate.
+    """
+
+    asked_by = API
+    while_shut = True
+    recordings: int
+    total: bytes
+    under_way: tuple[bytes, ...] = ()
+    is_settled: bool = False
+
+
+class ListDestroyed(Question[DestroyedListAnswer], frozen=True, kw_only=True, tag="list_destroyed"):
+    """What the keystore knows to be destroyed, of the digests behind one, in their order."""
+
+    asked_by = API
+    while_shut = True
+    behind: bytes
+
+
+class BeginProof(Question[GateAnswer], frozen=True, kw_only=True, tag="begin_proof"):
+    """A certificate of destruction that this daemon has signed."""
+
+    asked_by = API
+    while_shut = True
+    certificate: bytes
+
+
+class AddProof(Question[GateAnswer], frozen=True, kw_only=True, tag="add_proof"):
+    """The next leaves of its tree: digest, when (µs UTC), the hash of what is said of each.
+
+    With the last one all of them are destroyed again.
+    """
+
+    asked_by = API
+    while_shut = True
+    leaves: tuple[tuple[bytes, int, bytes], ...]
+
+
+class ReplayDestroyed(Question[GateAnswer], frozen=True, kw_only=True, tag="replay_destroyed"):
+    """Recordings by their digests of which the catalog says that they were destroyed.
+
+    Only a keystore that is shut listens. They are destroyed again where they are exactly what is
+    missing of the count beside the epoch keys, or when two persons say so.
+    """
+
+    asked_by = API
+    while_shut = True
+    digests: tuple[bytes, ...]
+
+
+class FreeKeystore(Question[GateAnswer], frozen=True, kw_only=True, tag="free_keystore"):
+    """Two persons free a keystore in exactly this state, and no other one.
+
+    `destroys`: what was claimed and not proved is destroyed again, but for what a hold has.
+    `journal`: the place of the entry that says who they were.
+    """
+
+    asked_by = API
+    while_shut = True
+    known: int
+    counted: int
+    claims: int
+    claims_digest: bytes
+    destroys: bool
+    journal: int

@@ -1,29 +1,16 @@
 """What is said to the key daemon of keys that are opened, and what it lists of them.
 
-Pure values. Knows nothing of who may ask, or of tables.
+Pure values. Knows nothing of tables.
 """
 
 from typing import Final
 
 import msgspec
 
-from archive.keys.wire.message import AnswerMessage, AskMessage
+from archive.keys.wire.message import API, AnswerMessage, Question
 
 # What a message holds with room to spare.
 MAX_OPENINGS: Final = 400
-
-
-class Open(AskMessage, frozen=True, kw_only=True, tag="open"):
-    """Give one key, under one entry of the journal: `entry` is its whole text."""
-
-    key_id: bytes
-    entry: bytes
-
-
-class ListOpenings(AskMessage, frozen=True, kw_only=True, tag="list_openings"):
-    """Name entries under which keys were opened, behind the number `after`."""
-
-    after: int
 
 
 class OpeningRow(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -53,4 +40,16 @@ class DataKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
         return "DataKeyAnswer(…)"
 
 
-OpeningAsk = Open | ListOpenings
+class Open(Question[DataKeyAnswer], frozen=True, kw_only=True, tag="open"):
+    """Give one key, under one entry of the journal: `entry` is its whole text."""
+
+    asked_by = API
+    key_id: bytes
+    entry: bytes
+
+
+class ListOpenings(Question[OpeningsAnswer], frozen=True, kw_only=True, tag="list_openings"):
+    """Name entries under which keys were opened, behind the number `after`."""
+
+    asked_by = API
+    after: int

@@ -1,92 +1,38 @@
 """What client and key daemon say to each other: a u32 length, then one msgpack map.
 
-Pure bytes. Knows nothing of sockets or of who may ask what.
+Pure bytes. Knows nothing of sockets.
 """
 
 import struct
-from enum import StrEnum
-from typing import Final, TypeVar
+from functools import reduce
+from operator import or_
+from typing import Any, Final
 
 import msgspec
 
 from archive.keys.clock_watch import ClockFacts
 from archive.keys.errors import MessageMalformed
-from archive.keys.wire.certificate_messages import (
-    CertificateAnswer,
-    CertificateAsk,
-    CertifiedAnswer,
+from archive.keys.wire import (
+    certificate_messages,
+    epoch_messages,
+    facts_messages,
+    gate_messages,
+    guard_messages,
+    opening_messages,
 )
-from archive.keys.wire.epoch_messages import EpochAnswer, EpochAsk
-from archive.keys.wire.facts_messages import FactsKeysAnswer, KeepFacts
-from archive.keys.wire.gate_messages import AnyGateAnswer, GateAsk
-from archive.keys.wire.guard_messages import GuardAnswer, GuardAsk
-from archive.keys.wire.message import AnswerMessage, AskMessage
-from archive.keys.wire.opening_messages import DataKeyAnswer, OpeningAsk, OpeningsAnswer
+from archive.keys.wire.message import (
+    KEEPER,
+    AnswerMessage,
+    AnswerT,
+    AskerRole,
+    AskMessage as Ask,
+    Question,
+)
+from archive.keys.wire.opening_messages import DataKeyAnswer
 
 LENGTH: Final = struct.Struct(">I")
 # An entry of the journal with what is around it; nothing in the protocol is longer.
 MAX_MESSAGE_BYTES: Final = 64 * 1024
-
-
-class AskerRole(StrEnum):
-    """Who asks; decided by the socket he could reach, never by what he says."""
-
-    KEEPER = "keeper"
-    API = "api"
-    RETENTION = "retention"
-
-
-class Adopt(AskMessage, frozen=True, kw_only=True, tag="adopt"):
-    """Take over the key of a part; `page` and `header` are its first two blocks."""
-
-    page: bytes
-    header: bytes
-
-
-class OpenUnarchived(AskMessage, frozen=True, kw_only=True, tag="open_unarchived"):
-    """Give the key of a part that the catalog does not have yet."""
-
-    key_id: bytes
-
-
-class Confirm(AskMessage, frozen=True, kw_only=True, tag="confirm"):
-    """The part's object is whole: live → adopted."""
-
-    key_id: bytes
-
-
-class MarkArchived(AskMessage, frozen=True, kw_only=True, tag="mark_archived"):
-    """The catalog has the part: its key is no longer opened for the keeper."""
-
-    key_id: bytes
-
-
-class SignEnd(AskMessage, frozen=True, kw_only=True, tag="sign_end"):
-    """Sign the END of a part that the keeper finalises: `end` is its payload without signature."""
-
-    key_id: bytes
-    header_tag: bytes
-    end: bytes
-
-
-class Status(AskMessage, frozen=True, kw_only=True, tag="status"):
-    """How many keys are in which state."""
-
-
-Ask = (
-    Adopt
-    | OpenUnarchived
-    | Confirm
-    | MarkArchived
-    | SignEnd
-    | OpeningAsk
-    | Status
-    | GuardAsk
-    | EpochAsk
-    | GateAsk
-    | CertificateAsk
-    | KeepFacts
-)
 
 
 class RefusedAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,24 +72,64 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
     clock: ClockFacts = ClockFacts()
 
 
-Answer = (
-    KeyStateAnswer
-    | DataKeyAnswer
-    | OpeningsAnswer
-    | SignatureAnswer
-    | StatusAnswer
-    | GuardAnswer
-    | EpochAnswer
-    | AnyGateAnswer
-    | CertifiedAnswer
-    | CertificateAnswer
-    | FactsKeysAnswer
-    | RefusedAnswer
+class Adopt(Question[KeyStateAnswer], frozen=True, kw_only=True, tag="adopt"):
+    """Take over the key of a part; `page` and `header` are its first two blocks."""
+
+    asked_by = KEEPER
+    page: bytes
+    header: bytes
+
+
+class OpenUnarchived(Question[DataKeyAnswer], frozen=True, kw_only=True, tag="open_unarchived"):
+    """Give the key of a part that the catalog does not have yet."""
+
+    asked_by = KEEPER
+    key_id: bytes
+
+
+class Confirm(Question[KeyStateAnswer], frozen=True, kw_only=True, tag="confirm"):
+    """The part's object is whole: live → adopted."""
+
+    asked_by = KEEPER
+    key_id: bytes
+
+
+class MarkArchived(Question[KeyStateAnswer], frozen=True, kw_only=True, tag="mark_archived"):
+    """The catalog has the part: its key is no longer opened for the keeper."""
+
+    asked_by = KEEPER
+    key_id: bytes
+
+
+class SignEnd(Question[SignatureAnswer], frozen=True, kw_only=True, tag="sign_end"):
+    """Sign the END of a part that the keeper finalises: `end` is its payload without signature."""
+
+    asked_by = KEEPER
+    key_id: bytes
+    header_tag: bytes
+    end: bytes
+
+
+class Status(Question[StatusAnswer], frozen=True, kw_only=True, tag="status"):
+    """How many keys are in which state."""
+
+    asked_by = frozenset(AskerRole)
+    while_shut = True
+
+
+Answer = AnswerMessage | RefusedAnswer
+
+_BESIDE: Final = (
+    *(opening_messages, guard_messages, certificate_messages),
+    *(facts_messages, epoch_messages, gate_messages),
 )
-
-AnswerT = TypeVar("AnswerT", bound=AnswerMessage)
-
-_ASKS: Final[msgspec.msgpack.Decoder[Ask]] = msgspec.msgpack.Decoder(Ask)
+QUESTIONS: Final[tuple[type[Question[Any]], ...]] = tuple(
+    each
+    for names in (globals(), *map(vars, _BESIDE))
+    for each in tuple(names.values())
+    if isinstance(each, type) and issubclass(each, Question) and each is not Question
+)
+_ASKS: Final[msgspec.msgpack.Decoder[Ask]] = msgspec.msgpack.Decoder(reduce(or_, QUESTIONS))
 
 
 def encode(message: Ask | Answer) -> bytes:

@@ -10,11 +10,11 @@ from archive.keys.wire.certificate_messages import (
     MAX_SAID,
     BeginCertificate,
     CertificateAnswer,
-    CertificateAsk,
     Certify,
     SignCertificate,
 )
 from archive.keys.wire.guard_messages import EndPlan
+from archive.keys.wire.message import AskMessage
 from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from retention.runner.certificates.certificate_rounds import CertificateRounds
 from retention.runner.certificates.issue import CertificateIssue
@@ -44,7 +44,7 @@ class DirectClient:
         assert isinstance(answer, CertificateAnswer)
         return answer.content
 
-    def _ask(self, ask: CertificateAsk | EndPlan) -> object:
+    def _ask(self, ask: AskMessage) -> object:
         answer = self.scene.daemon.answer(AskerRole.RETENTION, ask)
         if isinstance(answer, RefusedAnswer):
             raise KeyRefused(answer.refused)

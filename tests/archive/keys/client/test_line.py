@@ -13,7 +13,7 @@ from tests.support.keys.daemon import served
 
 
 def status(line: KeyLine) -> StatusAnswer:
-    return line.ask(Status(), StatusAnswer)
+    return line.ask(Status())
 
 
 async def test_a_daemon_that_was_restarted_is_found_again(tmp_path: Path) -> None:

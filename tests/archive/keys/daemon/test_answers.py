@@ -14,8 +14,10 @@ from archive.format.intake import generate_intake_key
 from archive.ids import IntakeKeyId, NodeId
 from archive.keys.errors import Refusal
 from archive.keys.store.schema import open_database
+from archive.keys.wire.message import AnswerMessage, Question
 from archive.keys.wire.opening_messages import DataKeyAnswer, ListOpenings, Open, OpeningsAnswer
 from archive.keys.wire.protocol import (
+    QUESTIONS,
     Adopt,
     Answer,
     AskerRole,
@@ -108,6 +110,24 @@ def test_the_end_of_a_part_is_signed_for_the_keeper_until_it_is_archived(scene: 
         refused=Refusal.ALREADY_ARCHIVED
     )
     assert scene.daemon.answer(AskerRole.API, ask) == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
+
+
+@pytest.mark.parametrize("kind", QUESTIONS, ids=lambda kind: kind.__name__)
+def test_each_question_is_refused_at_a_socket_that_its_class_does_not_name(
+    scene: Scene, kind: type[Question[AnswerMessage]]
+) -> None:
+    """By its class alone: nothing of what it says is looked at."""
+    ask = kind(**dict.fromkeys(kind.__struct_fields__))
+    not_permitted = RefusedAnswer(refused=Refusal.NOT_PERMITTED)
+
+    for role in {*AskerRole} - kind.asked_by:
+        assert scene.daemon.answer(role, ask) == not_permitted
+
+
+def test_each_question_of_the_wire_has_a_row_and_an_asker(scene: Scene) -> None:
+    """One that nobody may ask, or that nobody answers, is none."""
+    assert scene.daemon.table.keys() == {*QUESTIONS}
+    assert all(kind.asked_by for kind in QUESTIONS)
 
 
 def test_each_socket_may_ask_only_its_own(scene: Scene) -> None:

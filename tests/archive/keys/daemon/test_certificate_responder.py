@@ -15,16 +15,16 @@ from archive.keys.store.schema import open_database
 from archive.keys.wire.certificate_messages import (
     MAX_SAID,
     BeginCertificate,
-    CertificateAsk,
     Certify,
     SignCertificate,
 )
+from archive.keys.wire.message import AskMessage
 from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from tests.archive.keys.scene import NOW_US, Scene
 from tests.archive.keys.vault import PLAN, add_key, add_shards, approve, recording, terms
 from tests.support.keys.daemon import served
 
-ASKS: list[CertificateAsk] = [
+ASKS: list[AskMessage] = [
     BeginCertificate(plan=PLAN.raw),
     Certify(plan=PLAN.raw, at=0, said=(bytes(32),)),
     SignCertificate(plan=PLAN.raw, below="journal: 1\n"),
@@ -39,7 +39,7 @@ def scene(tmp_path: Path) -> Scene:
 @pytest.mark.parametrize("ask", ASKS, ids=lambda ask: type(ask).__name__)
 @pytest.mark.parametrize("role", [AskerRole.API, AskerRole.KEEPER])
 def test_only_the_runner_asks_for_certificates(
-    scene: Scene, role: AskerRole, ask: CertificateAsk
+    scene: Scene, role: AskerRole, ask: AskMessage
 ) -> None:
     """Who approves plans does not certify that they were carried out."""
     assert scene.daemon.answer(role, ask) == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
@@ -54,7 +54,7 @@ def test_only_the_runner_asks_for_certificates(
         Certify(plan=PLAN.raw, at=0, said=(bytes(32),) * (MAX_SAID + 1)),
     ],
 )
-def test_a_request_of_another_form_is_refused(scene: Scene, ask: CertificateAsk) -> None:
+def test_a_request_of_another_form_is_refused(scene: Scene, ask: AskMessage) -> None:
     """A longer step would hold up everybody else."""
     assert scene.daemon.answer(AskerRole.RETENTION, ask) == RefusedAnswer(refused=Refusal.MALFORMED)
 

@@ -12,10 +12,10 @@ from archive.keys.wire.gate_messages import (
     ComparedAnswer,
     CompareDestroyed,
     DestroyedListAnswer,
-    GateAsk,
     ListDestroyed,
     ReplayDestroyed,
 )
+from archive.keys.wire.message import AskMessage
 from archive.keys.wire.protocol import AskerRole, RefusedAnswer
 from archive.lifecycle.tombstone import digest_of
 from archive.set_hash import HASH_BYTES, SetHash
@@ -30,7 +30,7 @@ EMPTY = CompareDestroyed(recordings=0, total=bytes(HASH_BYTES), is_settled=True)
     "ask",
     [EMPTY, ListDestroyed(behind=b""), BeginProof(certificate=b""), AddProof(leaves=())],
 )
-def test_only_the_api_asks(tmp_path: Path, role: AskerRole, ask: GateAsk) -> None:
+def test_only_the_api_asks(tmp_path: Path, role: AskerRole, ask: AskMessage) -> None:
     """A runner that was taken over shuts nothing, and proves nothing."""
     assert Scene(tmp_path).daemon.answer(role, ask) == RefusedAnswer(refused=Refusal.NOT_PERMITTED)
 
@@ -47,7 +47,7 @@ def test_only_the_api_asks(tmp_path: Path, role: AskerRole, ask: GateAsk) -> Non
         AddProof(leaves=((bytes(32), -1, bytes(32)),)),
     ],
 )
-def test_what_is_malformed_is_refused(tmp_path: Path, ask: GateAsk) -> None:
+def test_what_is_malformed_is_refused(tmp_path: Path, ask: AskMessage) -> None:
     """Whoever asks may be anybody who got at the API's socket."""
     answer = Scene(tmp_path).daemon.answer(AskerRole.API, ask)
 

@@ -20,7 +20,14 @@ from archive.keys.wire.guard_messages import (
     ReadFence,
 )
 from archive.keys.wire.opening_messages import DataKeyAnswer
-from archive.keys.wire.protocol import Adopt, AskerRole, RefusedAnswer, Status, StatusAnswer
+from archive.keys.wire.protocol import (
+    QUESTIONS,
+    Adopt,
+    AskerRole,
+    RefusedAnswer,
+    Status,
+    StatusAnswer,
+)
 from archive.lifecycle.tombstone import digest_of
 from tests.archive.keys.entries import open_ask
 from tests.archive.keys.scene import FirstBlocks, Scene
@@ -54,6 +61,20 @@ def put_back(tmp_path: Path) -> tuple[Scene, list[FirstBlocks]]:
 def replay(scene: Scene, *blocks: FirstBlocks) -> object:
     digests = tuple(digest_of(each.header.recording) for each in blocks)
     return scene.daemon.answer(AskerRole.API, ReplayDestroyed(digests=digests))
+
+
+def test_a_shut_keystore_answers_only_what_says_so(
+    put_back: tuple[Scene, list[FirstBlocks]],
+) -> None:
+    """Question by question, from their classes."""
+    daemon = put_back[0].daemon
+    refused = RefusedAnswer(refused=Refusal.ROLLED_BACK)
+
+    for kind in (each for each in QUESTIONS if not each.while_shut):
+        ask = kind(**dict.fromkeys(kind.__struct_fields__))
+        assert [daemon.answer(role, ask) for role in kind.asked_by] == [refused] * len(
+            kind.asked_by
+        )
 
 
 def test_it_opens_adopts_and_backs_up_nothing(put_back: tuple[Scene, list[FirstBlocks]]) -> None:

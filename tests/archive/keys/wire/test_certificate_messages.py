@@ -6,10 +6,10 @@ from archive.certificates.statement import MAX_BELOW_BYTES
 from archive.keys.wire.certificate_messages import (
     MAX_SAID,
     CertificateAnswer,
-    CertificateAsk,
     Certify,
     SignCertificate,
 )
+from archive.keys.wire.message import AskMessage
 from archive.keys.wire.protocol import LENGTH, MAX_MESSAGE_BYTES, decode_answer, decode_ask, encode
 from tests.archive.certificates.examples import PRIVATE, statement
 
@@ -25,7 +25,7 @@ LONGEST = f"a: {'b' * (MAX_BELOW_BYTES - 4)}\n"
     ],
     ids=lambda ask: type(ask).__name__,
 )
-def test_the_longest_request_fits_into_a_message(ask: CertificateAsk) -> None:
+def test_the_longest_request_fits_into_a_message(ask: AskMessage) -> None:
     """The client cuts to these lengths, and knows of no others."""
     message = encode(ask)
 

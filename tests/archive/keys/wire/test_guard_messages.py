@@ -7,12 +7,11 @@ from archive.keys.wire.guard_messages import (
     MAX_KEYS,
     Destroy,
     DestroyedAnswer,
-    GuardAnswer,
-    GuardAsk,
     HeldKeysAnswer,
     HoldKeys,
     PlanText,
 )
+from archive.keys.wire.message import AnswerMessage, AskMessage
 from archive.keys.wire.protocol import LENGTH, MAX_MESSAGE_BYTES, decode_answer, decode_ask, encode
 from archive.lifecycle.plan_text import MAX_PIECE_BYTES, MAX_PIECE_LINES
 
@@ -34,7 +33,7 @@ LARGEST = (1 << 63) - 1
     ],
     ids=lambda ask: type(ask).__name__,
 )
-def test_the_longest_list_fits_into_a_message(ask: GuardAsk) -> None:
+def test_the_longest_list_fits_into_a_message(ask: AskMessage) -> None:
     """The client cuts lists to these lengths, and knows of no others."""
     message = encode(ask)
 
@@ -50,7 +49,7 @@ def test_the_longest_list_fits_into_a_message(ask: GuardAsk) -> None:
     ],
     ids=lambda answer: type(answer).__name__,
 )
-def test_so_do_the_longest_answers(answer: GuardAnswer) -> None:
+def test_so_do_the_longest_answers(answer: AnswerMessage) -> None:
     """An outcome is a time or a word, and is told apart on the way."""
     message = encode(answer)
 
