@@ -128,7 +128,7 @@ class WrapSetKey(Question[SetKeyAnswer], frozen=True, kw_only=True, tag="wrap_se
 
 
 class OpenSetKey(Question[SetKeyAnswer], frozen=True, kw_only=True, tag="open_set_key"):
-    """The key of a catalog set; `lead` and `wrapped` are its first 92 bytes."""
+    """The key of a catalog set, never of a keystore's; `lead`, `wrapped`: its first 92 bytes."""
 
     asked_by = API
     lead: bytes

@@ -76,7 +76,7 @@ class CompareDestroyed(
 
 
 class ListDestroyed(Question[DestroyedListAnswer], frozen=True, kw_only=True, tag="list_destroyed"):
-    """What the keystore knows to be destroyed, of the digests behind one, in their order."""
+    """What the keystore knows to be destroyed behind a digest, in their order, 512 a page."""
 
     asked_by = API
     while_shut = True
@@ -84,7 +84,7 @@ class ListDestroyed(Question[DestroyedListAnswer], frozen=True, kw_only=True, ta
 
 
 class BeginProof(Question[GateAnswer], frozen=True, kw_only=True, tag="begin_proof"):
-    """A certificate of destruction that this daemon has signed."""
+    """A certificate of destruction that this daemon has signed; else `not_proved`."""
 
     asked_by = API
     while_shut = True
@@ -92,9 +92,9 @@ class BeginProof(Question[GateAnswer], frozen=True, kw_only=True, tag="begin_pro
 
 
 class AddProof(Question[GateAnswer], frozen=True, kw_only=True, tag="add_proof"):
-    """The next leaves of its tree: digest, when (µs UTC), the hash of what is said of each.
+    """The next leaves of its tree, at most `MAX_LEAVES`: digest, when (µs UTC), hash of its words.
 
-    With the last one all of them are destroyed again.
+    With the last one all of them are destroyed again, in a keystore that is shut.
     """
 
     asked_by = API
@@ -103,7 +103,7 @@ class AddProof(Question[GateAnswer], frozen=True, kw_only=True, tag="add_proof")
 
 
 class ReplayDestroyed(Question[GateAnswer], frozen=True, kw_only=True, tag="replay_destroyed"):
-    """Recordings by their digests of which the catalog says that they were destroyed.
+    """Recordings by their digests, at most `MAX_DIGESTS`, that were destroyed as the catalog says.
 
     Only a keystore that is shut listens. They are destroyed again where they are exactly what is
     missing of the count beside the epoch keys, or when two persons say so.
@@ -118,7 +118,8 @@ class FreeKeystore(Question[GateAnswer], frozen=True, kw_only=True, tag="free_ke
     """Two persons free a keystore in exactly this state, and no other one.
 
     `destroys`: what was claimed and not proved is destroyed again, but for what a hold has.
-    `journal`: the place of the entry that says who they were.
+    `journal`: the place of the entry that says who they were. Refused (`gate_differs`) unless it
+    was told of destructions since it started.
     """
 
     asked_by = API

@@ -113,7 +113,7 @@ class ListHolds(Question[HoldsAnswer], frozen=True, kw_only=True, tag="list_hold
 class OpenPlan(Question[DoneAnswer], frozen=True, kw_only=True, tag="open_plan"):
     """Begin a plan, or its text anew; what came of it goes in steps, so ask until it is done.
 
-    `share_ppm`: millionths of the archive that may go in a day.
+    `share_ppm`: millionths of the archive that may go in a day. What came before is forgotten.
     """
 
     asked_by = API
@@ -127,8 +127,10 @@ class OpenPlan(Question[DoneAnswer], frozen=True, kw_only=True, tag="open_plan")
 class PlanText(Question[DoneAnswer], frozen=True, kw_only=True, tag="plan_text"):
     """The next piece of a plan's text, behind the `at` bytes that came (`lifecycle.plan_text`).
 
-    `lines`: for each line that ends in it the id of its recording and the number of its keys;
-    an empty id: it tells of none, or of one that is not in the catalog any more.
+    At most 24 KiB, and 512 of `lines`: for each line that ends in it the id of its recording and
+    the number of its keys; an empty id: it tells of none, or of one that is not in the catalog any
+    more. Refused: `plan_altered` where the digest of an id does not stand in its line,
+    `out_of_order`, `plan_closed`.
     """
 
     asked_by = API
@@ -139,7 +141,10 @@ class PlanText(Question[DoneAnswer], frozen=True, kw_only=True, tag="plan_text")
 
 
 class SealPlan(Question[DoneAnswer], frozen=True, kw_only=True, tag="seal_plan"):
-    """The plan is approved as its text is: nothing is added any more."""
+    """The plan is approved as its text is: nothing is added any more.
+
+    Refused (`plan_altered`) unless the SHA-256 of the text that came is its digest.
+    """
 
     asked_by = API
     plan: bytes

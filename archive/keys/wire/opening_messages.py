@@ -41,7 +41,13 @@ class DataKeyAnswer(AnswerMessage, frozen=True, kw_only=True):
 
 
 class Open(Question[DataKeyAnswer], frozen=True, kw_only=True, tag="open"):
-    """Give one key, under one entry of the journal: `entry` is its whole text."""
+    """Give one key, under one entry of the journal: `entry` is its whole text, at most 60 KiB.
+
+    Refused, and nothing opened: `entry_malformed`, `entry_of_other_act`,
+    `entry_of_other_recording`, `entry_differs` (its id came before with another text),
+    `entry_stale` (a key's first opening under an entry within 60 s of its time, again for 12 h)
+    (`docs/adr/0028-the-key-daemon-checks-what-it-is-told.md`).
+    """
 
     asked_by = API
     key_id: bytes
@@ -49,7 +55,7 @@ class Open(Question[DataKeyAnswer], frozen=True, kw_only=True, tag="open"):
 
 
 class ListOpenings(Question[OpeningsAnswer], frozen=True, kw_only=True, tag="list_openings"):
-    """Name entries under which keys were opened, behind the number `after`."""
+    """Name entries under which keys were opened behind a number, at most `MAX_OPENINGS`."""
 
     asked_by = API
     after: int

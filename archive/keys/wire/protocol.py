@@ -73,7 +73,11 @@ class StatusAnswer(AnswerMessage, frozen=True, kw_only=True):
 
 
 class Adopt(Question[KeyStateAnswer], frozen=True, kw_only=True, tag="adopt"):
-    """Take over the key of a part; `page` and `header` are its first two blocks."""
+    """Take over the key of a part; `page` and `header` are its first two blocks.
+
+    4,096 bytes each. Its node's signature is verified; the key lies under the shard key of tenant ×
+    UTC day, `live` or `adopted`. Asked again it is the same; what was destroyed is refused.
+    """
 
     asked_by = KEEPER
     page: bytes
@@ -81,7 +85,10 @@ class Adopt(Question[KeyStateAnswer], frozen=True, kw_only=True, tag="adopt"):
 
 
 class OpenUnarchived(Question[DataKeyAnswer], frozen=True, kw_only=True, tag="open_unarchived"):
-    """Give the key of a part that the catalog does not have yet."""
+    """Give the key of a part that the catalog does not have yet.
+
+    Until `mark_archived`, so that a crash between K4 and K5 can be repeated.
+    """
 
     asked_by = KEEPER
     key_id: bytes
@@ -102,7 +109,10 @@ class MarkArchived(Question[KeyStateAnswer], frozen=True, kw_only=True, tag="mar
 
 
 class SignEnd(Question[SignatureAnswer], frozen=True, kw_only=True, tag="sign_end"):
-    """Sign the END of a part that the keeper finalises: `end` is its payload without signature."""
+    """Sign the END of a part that the keeper finalises: `end` is its payload without signature.
+
+    Refused once the key is marked archived (`docs/format.md`, END).
+    """
 
     asked_by = KEEPER
     key_id: bytes
