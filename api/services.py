@@ -4,8 +4,8 @@ Knows nothing of the web, of configuration, sockets or clocks.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Self
+from dataclasses import dataclass, field, fields
+from typing import Self, TypeVar
 
 from api.access.access_alarms import Alarms
 from api.access.approvals import Approvals
@@ -68,6 +68,8 @@ from archive.certificates.folder import CertificateFolder
 from archive.ids import TenantId
 from archive.job_queue import JobKind
 from archive.keys.guard.hold_client import PlacingClient
+
+Kind = TypeVar("Kind")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,12 @@ class Application:
     hold_placements: Placements
     hold_releases: Releases
     upkeep: Upkeep
+
+    def one(self, kind: type[Kind]) -> Kind:
+        """The use cases of this class; a fault of our own where there are none."""
+        return next(
+            each for own in fields(self) if isinstance(each := getattr(self, own.name), kind)
+        )
 
     @classmethod
     def of(cls, services: Services) -> Self:

@@ -70,6 +70,9 @@ AT_ONCE: Final[Mapping[Kind, Deed]] = {
     Kind.DECLARE_ONE_PERSON: _declare,
 }
 
+# Either is enough to see what is proposed, and to speak of it.
+SEEING: Final = (Verb.APPROVE, Verb.PROPOSE)
+
 
 @dataclass(frozen=True, slots=True)
 class Approvals:
@@ -103,7 +106,7 @@ class Approvals:
     async def waiting(self, actor: Actor) -> int:
         """How many proposals wait for who asks; nobody is refused, and nothing is written."""
         account = actor.account
-        if not account.person or not account.authority.verbs & {Verb.APPROVE, Verb.PROPOSE}:
+        if not account.person or not account.authority.verbs & set(SEEING):
             return 0
         author = await self._author(actor, _either(actor))
         found = await read(self.door.engine, lambda c: _open_for(c, author))
@@ -339,7 +342,7 @@ def word_for(connection: Connection, author: Author, actor: Actor, want: Want) -
 
 def _either(actor: Actor) -> Verb:
     """Who may propose or approve may see what is proposed."""
-    return Verb.APPROVE if Verb.APPROVE in actor.account.authority.verbs else Verb.PROPOSE
+    return next((each for each in SEEING if each in actor.account.authority.verbs), SEEING[-1])
 
 
 def _digest(tenant: TenantId) -> bytes:

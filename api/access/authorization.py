@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine
 from api.access.access_alarms import Alarms
 from api.access.credentials import stands
 from api.access.restrictions import outdated
+from api.access.use_case import AnyUseCase, UseCase
 from api.permissions.accounts import Authority
 from api.permissions.actor import Actor
 from api.permissions.errors import (
@@ -83,6 +84,8 @@ NEEDS: Final[Mapping[type[Grant], Verb]] = {
     StopGrant: Verb.CONTROL,
     TellGrant: Verb.CONTROL,
 }
+# What is asked of the door: a use case; a grant or a verb of one that is not declared yet.
+Act = type[Grant] | Verb | AnyUseCase
 # These tell of a recording and give nothing of what was said in it.
 _TELLING: Final = frozenset({Verb.SEARCH, Verb.READ, Verb.CORRECT, Verb.LEDGER})
 # These limit its use, and give nothing of it.
@@ -146,22 +149,24 @@ class Door:
         now_us = self.clock_us()
         return await read(self.engine, lambda c: stands(c, actor.account, now_us))
 
-    async def access(self, actor: Actor, act: type[Grant] | Verb) -> Access:
+    async def access(self, actor: Actor, act: Act) -> Access:
         """Who asks, why and within which reach, for an act; raises `Refused`."""
-        verb = act if isinstance(act, Verb) else NEEDS[act]
+        verb = verb_of(actor, act)
         try:
-            return permitted(actor, verb, self.clock_us(), self.purposes)
+            access = permitted(actor, verb, self.clock_us(), self.purposes)
         except Refused as refusal:
             await self.write_down(actor, verb, refusal, "")
             raise
+        return replace(access, acts=frozenset(act.writes)) if isinstance(act, UseCase) else access
 
-    async def access_to_all(self, actor: Actor, verb: Verb) -> Access:
+    async def access_to_all(self, actor: Actor, act: Act) -> Access:
         """The same for what tells of the whole tenant, or is done to it: no reach may end before.
 
         Raises `Refused`.
         """
-        access = await self.access(actor, verb)
+        access = await self.access(actor, act)
         if not is_everywhere(access.within.reach):
+            verb = verb_of(actor, act)
             refusal = NotAllowed(verb)
             await self.write_down(actor, verb, refusal, "")
             raise refusal
@@ -263,6 +268,16 @@ def _outdated(connection: Connection, access: Access, target: Target) -> tuple[L
     """Which restrictions of it are stored otherwise than they are."""
     own = recordings_of(connection, access.tenant, access.within, target)
     return outdated(connection, access.tenant, own, access.at_us)
+
+
+def verb_of(actor: Actor, act: Act) -> Verb:
+    """The verb that somebody needs for an act.
+
+    Pure.
+    """
+    if isinstance(act, UseCase):
+        return act.verb(actor.account.authority)
+    return act if isinstance(act, Verb) else NEEDS[act]
 
 
 def permitted(actor: Actor, verb: Verb, now_us: int, codes: frozenset[str]) -> Access:

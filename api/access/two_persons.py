@@ -9,9 +9,8 @@ from typing import Self
 from sqlalchemy import Connection
 
 from api.access.approvals import ApprovalWord, Want, word_for
-from api.access.authorization import Door
+from api.access.authorization import Act, Door
 from api.permissions.actor import Actor
-from api.permissions.verbs import Verb
 from archive.access.approvals import Kind
 from archive.catalog.journal.authors import Author
 
@@ -24,9 +23,9 @@ class Wisher:
     actor: Actor
 
     @classmethod
-    async def of(cls, door: Door, actor: Actor, verb: Verb) -> Self:
-        """Somebody who has the verb for the whole tenant; raises `Refused`."""
-        access = await door.access_to_all(actor, verb)
+    async def of(cls, door: Door, actor: Actor, act: Act) -> Self:
+        """Somebody who may do it for the whole tenant; raises `Refused`."""
+        access = await door.access_to_all(actor, act)
         return cls(author=Author(access=access, user=actor.account.user), actor=actor)
 
     def word(self, connection: Connection, kind: Kind, digest: bytes) -> ApprovalWord:

@@ -6,12 +6,14 @@ another person approves it. Knows nothing of the web, nor of how a measure decid
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Annotated, Final
 
+from msgspec import Meta, Struct
 from sqlalchemy import Connection
 
 from api.access.approvals import Approvals, ApprovalWord, Want, word_for
 from api.access.authorization import Door
+from api.access.use_case import EntryPlace, UseCase
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, NotFound
 from api.permissions.verbs import Verb
@@ -35,6 +37,34 @@ from archive.catalog.tables.tenants import tenant_row
 from archive.ids import RecordingId
 from archive.lifecycle.measures import Measure, MeasureKind
 from retention.decisions.run_stages import Stage
+
+_MAX_CASE: Final = 64
+_CASE: Final = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$"
+
+
+class Lift(Struct, frozen=True, kw_only=True):
+    """A measure of a case (docs/restriction.md)."""
+
+    target: Target
+    kind: MeasureKind
+    case: Annotated[str, Meta(max_length=_MAX_CASE)]
+
+
+class Take(Lift, frozen=True, kw_only=True):
+    """A measure to be taken; of a whole conversation a freeze alone may be.
+
+    A freeze needs `measures:freeze` alone and no other person; all else `measures:take`.
+    """
+
+    whole_conversation: bool = False
+
+
+class OfCase(Struct, frozen=True):
+    """A page of what a case has done."""
+
+    case: Annotated[str, Meta(pattern=_CASE)]
+    behind: EntryPlace = 0
+
 
 _Step = Callable[[Connection, Author, MeasureAct], tuple[RecordingId, ...]]
 _MEANT: Final = said("{target}: {count} recordings")
@@ -83,17 +113,17 @@ class CaseMeasures:
         """Put it in force on a call's recordings, or on one."""
         is_freeze = measure.kind is MeasureKind.FREEZE
         verb = Verb.FREEZE if is_freeze else Verb.MEASURE
-        access = await self.door.access(actor, verb)
+        access = await self.door.access(actor, TAKE.of(verb))
         return await self._do(_Wanted(actor, access, Kind.TAKE_MEASURE, target, measure))
 
     async def lift(self, actor: Actor, target: Target, measure: Measure) -> Measured:
         """End it."""
-        access = await self.door.access(actor, Verb.MEASURE)
+        access = await self.door.access(actor, LIFT)
         return await self._do(_Wanted(actor, access, Kind.LIFT_MEASURE, target, measure))
 
     async def listed(self, actor: Actor, case: str, behind: int) -> tuple[StoredMeasure, ...]:
         """A page of what a case has done to recordings within reach, also what was lifted."""
-        access = await self.door.access(actor, Verb.FREEZE)
+        access = await self.door.access(actor, LIST)
         return await read(
             self.door.engine,
             lambda c: measures_of_case(
@@ -201,3 +231,40 @@ class _Wanted:
             ),
             about=act.recordings,
         )
+
+
+LIST: Final = UseCase(
+    name="measures_of_case",
+    about="What a case has done to recordings within reach, also what was lifted since.",
+    by=CaseMeasures,
+    asks=OfCase,
+    run=lambda measures, actor, asked: measures.listed(actor, asked.case, asked.behind),
+    needs=(Verb.FREEZE,),
+)
+TAKE: Final = UseCase(
+    name="take",
+    about="Freeze, suspend or erase recordings for a case.",
+    by=CaseMeasures,
+    asks=Take,
+    run=lambda measures, actor, asked: measures.take(
+        actor,
+        asked.target,
+        Measure(kind=asked.kind, case=asked.case, whole_conversation=asked.whole_conversation),
+    ),
+    needs=(Verb.FREEZE,),
+    at_times=(Verb.MEASURE,),
+    writes=("measure_taken", "carried_out"),
+    refuses=(NotFound, ApprovalNeeded),
+)
+LIFT: Final = UseCase(
+    name="lift",
+    about="End a measure of a case on recordings.",
+    by=CaseMeasures,
+    asks=Lift,
+    run=lambda measures, actor, asked: measures.lift(
+        actor, asked.target, Measure(kind=asked.kind, case=asked.case)
+    ),
+    needs=(Verb.MEASURE,),
+    writes=("measure_lifted", "carried_out"),
+    refuses=(NotFound, ApprovalNeeded),
+)

@@ -5,10 +5,13 @@ Knows nothing of the web, nor of what a job does.
 """
 
 from dataclasses import dataclass
+from typing import Final
 
+from msgspec import Struct
 from sqlalchemy import Connection
 
 from api.access.authorization import Door
+from api.access.use_case import Nothing, RowNumber, UseCase
 from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from archive.access.reach import is_everywhere
@@ -17,6 +20,13 @@ from archive.catalog.database.engine import read, write
 from archive.catalog.journal.authors import Author
 from archive.catalog.register.jobs import cancel_job, job_numbered, jobs_of
 from archive.job_queue import KnownJob, UnknownJob
+from archive.jobs import JobOver
+
+
+class OneJob(Struct, frozen=True):
+    """A job, by its number."""
+
+    number: RowNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +37,13 @@ class Jobs:
 
     async def listed(self, actor: Actor) -> tuple[KnownJob, ...]:
         """Every job that is kept, the newest first; where the reach ends somewhere, one's own."""
-        access = await self.door.access(actor, Verb.JOB_READ)
+        access = await self.door.access(actor, LIST)
         found = await read(self.door.engine, lambda c: jobs_of(c, access.tenant))
         return tuple(each for each in found if _may_know(access, each))
 
     async def show(self, actor: Actor, number: int) -> KnownJob:
         """One job; raises `UnknownJob`."""
-        access = await self.door.access(actor, Verb.JOB_READ)
+        access = await self.door.access(actor, SHOW)
         return await read(self.door.engine, lambda c: _known(c, access, number))
 
     async def cancel(self, actor: Actor, number: int) -> KnownJob:
@@ -42,7 +52,8 @@ class Jobs:
         Who started it needs to be allowed no more than to see it.
         """
         is_own = await read(self.door.engine, lambda c: _has_started(c, actor, number))
-        access = await self.door.access(actor, Verb.JOB_READ if is_own else Verb.JOB_CANCEL)
+        needed = CANCEL.of(Verb.JOB_READ if is_own else Verb.JOB_CANCEL)
+        access = await self.door.access(actor, needed)
         author = Author(access=access, user=actor.account.user)
 
         def cancelled(connection: Connection) -> KnownJob:
@@ -69,3 +80,35 @@ def _has_started(connection: Connection, actor: Actor, number: int) -> bool:
         return job_numbered(connection, actor.account.tenant, number).author == actor.account.name
     except UnknownJob:
         return False
+
+
+LIST: Final = UseCase(
+    name="jobs",
+    about="Every job that waits, runs, or has ended of late.",
+    by=Jobs,
+    asks=Nothing,
+    run=lambda jobs, actor, _: jobs.listed(actor),
+    needs=(Verb.JOB_READ,),
+)
+SHOW: Final = UseCase(
+    name="job",
+    about="One job: where it stands, and how far it is.",
+    by=Jobs,
+    asks=OneJob,
+    run=lambda jobs, actor, asked: jobs.show(actor, asked.number),
+    needs=(Verb.JOB_READ,),
+    refuses=(UnknownJob,),
+)
+CANCEL: Final = UseCase(
+    name="cancel",
+    about=(
+        "Want a job to stop; one that runs does at its next step. Its starter may without the verb."
+    ),
+    by=Jobs,
+    asks=OneJob,
+    run=lambda jobs, actor, asked: jobs.cancel(actor, asked.number),
+    needs=(Verb.JOB_CANCEL,),
+    at_times=(Verb.JOB_READ,),
+    writes=("job_cancelled",),
+    refuses=(UnknownJob, JobOver),
+)

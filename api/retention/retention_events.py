@@ -8,13 +8,16 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from datetime import date
+from typing import Annotated, Final
 
+from msgspec import Meta, Struct
 from sqlalchemy import Connection
 
 from api.access.approvals import Approvals, ApprovalWord
 from api.access.authorization import Door
 from api.access.two_persons import Wisher
+from api.access.use_case import UseCase
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
@@ -32,7 +35,7 @@ from archive.catalog.retention.told_events import (
     shortened_since,
     stored_events,
 )
-from archive.lifecycle.retention_events import ToldEvent, read_events
+from archive.lifecycle.retention_events import MAX_KEY_CHARS, NONE, ToldEvent, read_events
 
 _KIND: Final = Kind.TELL_EVENTS
 # What who approves reads of many; the digest is that of all.
@@ -45,6 +48,34 @@ _MANY_WITH_THE_LAST: Final = said(
     "{events} retention events; {recordings} recordings, with those of the last tellings many, go"
     " earlier, of those that had a day on which they go, or at once:"
 )
+
+
+class Listing(Struct, frozen=True):
+    """A page of what was told, of one key or of all."""
+
+    key: Annotated[str, Meta(max_length=MAX_KEY_CHARS, description="Of this key alone")] = ""
+    before: Annotated[int, Meta(ge=0, le=2**63 - 1, description="Of the last page")] = 0
+
+
+class Event(Struct, frozen=True):
+    """It happens on a day; null: it has not happened, whatever was told before.
+
+    `kind` is `contract_end`, `case_closed`, `agent_left` or `event:NAME`, `key` as calls carry it.
+    """
+
+    kind: Annotated[str, Meta(max_length=MAX_KEY_CHARS)]
+    key: Annotated[str, Meta(max_length=MAX_KEY_CHARS)]
+    date: date | None
+
+    def told(self) -> ToldEvent:
+        """The same as it is told; raises `PartRefused`."""
+        return ToldEvent.of(self.kind, self.key, self.date.isoformat() if self.date else NONE)
+
+
+class Table(Struct, frozen=True):
+    """A CSV file of events."""
+
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +107,7 @@ class RetentionEvents:
 
     async def listed(self, actor: Actor, key: str = "", before: int = 0) -> EventPage:
         """A page of what was told, of one key or of all."""
-        access = await self.door.access_to_all(actor, Verb.EVENTS_READ)
+        access = await self.door.access_to_all(actor, LIST)
         found = await read(
             self.door.engine, lambda c: stored_events(c, access.tenant, key=key, before=before)
         )
@@ -84,14 +115,14 @@ class RetentionEvents:
 
     async def tell_table(self, actor: Actor, content: bytes) -> TellingOutcome:
         """Tell all that a table has, or nothing; raises `PartsRefused` with every mistake, …."""
-        wisher = await Wisher.of(self.door, actor, Verb.EVENTS_TELL)
+        wisher = await Wisher.of(self.door, actor, TELL_TABLE)
         table = read_events(content)
         done = await self._told(actor, _Wanted(wisher, table.events))
         return replace(done, out_of_range=table.out_of_range)
 
     async def tell(self, actor: Actor, event: ToldEvent) -> TellingOutcome:
         """Tell one thing. Raises `ApprovalNeeded`; `PersonNeeded` as `propose`."""
-        wisher = await Wisher.of(self.door, actor, Verb.EVENTS_TELL)
+        wisher = await Wisher.of(self.door, actor, TELL)
         return await self._told(actor, _Wanted(wisher, (event,)))
 
     async def _told(self, actor: Actor, wanted: "_Wanted") -> TellingOutcome:
@@ -161,3 +192,33 @@ class _Wanted:
     @property
     def _sha256(self) -> bytes:
         return hashlib.sha256(json.dumps(self._rows, ensure_ascii=False).encode()).digest()
+
+
+LIST: Final = UseCase(
+    name="events",
+    about="What was told, the last word first.",
+    by=RetentionEvents,
+    asks=Listing,
+    run=lambda events, actor, asked: events.listed(actor, asked.key, asked.before),
+    needs=(Verb.EVENTS_READ,),
+)
+TELL: Final = UseCase(
+    name="tell",
+    about="Tell one thing; what shortens many recordings is proposed first, then asked for again.",
+    by=RetentionEvents,
+    asks=Event,
+    run=lambda events, actor, asked: events.tell(actor, asked.told()),
+    needs=(Verb.EVENTS_TELL,),
+    writes=("events_told", "carried_out"),
+    refuses=(ApprovalNeeded,),
+)
+TELL_TABLE: Final = UseCase(
+    name="tell_table",
+    about="Tell all that a CSV file has; told again it changes nothing.",
+    by=RetentionEvents,
+    asks=Table,
+    run=lambda events, actor, asked: events.tell_table(actor, asked.content),
+    needs=(Verb.EVENTS_TELL,),
+    writes=("events_told", "carried_out"),
+    refuses=(ApprovalNeeded,),
+)

@@ -1,6 +1,6 @@
 """Who asks for an answer, when and why, and within which he may be answered.
 
-A value. Knows nothing of the journal, nor of what is granted.
+A value. Knows nothing of what is granted.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from archive.ids import TenantId
 class Access:
     """Who asks, when (µs since 1970 UTC) and why; within which he may be answered."""
 
+    acts: frozenset[str] | None = None  # what the journal may say of it; None: undeclared
     tenant: TenantId
     actor: str
     at_us: int

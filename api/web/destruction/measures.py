@@ -1,59 +1,20 @@
 """Routes by which cases freeze, suspend and erase recordings, and lift that again.
 
-Each is three moves: read, do, show. Knows nothing of who may, nor of how a measure decides.
+Knows nothing of who may, nor of how a measure decides.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Final, Self
+from typing import Self
 
-from fastapi import APIRouter, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter
+from pydantic import BaseModel
 
-from api.holds.measures import Measured
-from api.permissions.verbs import Verb
-from api.web.http.api_routes import IdText, needing
-from api.web.http.parameter_types import EntryBehind
-from api.web.http.problems import documented
-from api.web.http.requester import CurrentActor, CurrentApplication
+from api.holds.measures import LIFT, LIST, TAKE, Measured
+from api.web.http.rows import Row, routed
 from archive.catalog.holds.measures import StoredMeasure
-from archive.ids import ConversationId, RecordingId
-from archive.lifecycle.measures import Measure, MeasureKind
+from archive.lifecycle.measures import MeasureKind
 from archive.moments import moment
-
-_DONE: Final = documented(401, 403, 404, 409, 413, 422, 429, 503)
-_MAX_ID: Final = 64
-_CASE: Final = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$"
-# What is said in the body may need more.
-_TAKEN: Final = needing(Verb.FREEZE, "measure_taken")
-_LIFTED: Final = needing(Verb.MEASURE, "measure_lifted")
-
-router = APIRouter(tags=["retention"])
-
-
-class LiftBody(BaseModel):
-    """A measure of a case (docs/restriction.md)."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: MeasureKind
-    case: str = Field(max_length=_MAX_ID)
-
-    def measure(self) -> Measure:
-        """The same for the use case; raises `MeasureRefused`."""
-        return Measure(kind=self.kind, case=self.case)
-
-
-class MeasureBody(LiftBody):
-    """A measure to be taken; of a whole conversation a freeze alone may be.
-
-    A freeze needs `measures:freeze` alone and no other person; all else `measures:take`.
-    """
-
-    whole_conversation: bool = False
-
-    def measure(self) -> Measure:
-        """The same for the use case; raises `MeasureRefused`."""
-        return Measure(kind=self.kind, case=self.case, whole_conversation=self.whole_conversation)
 
 
 class MeasuredView(BaseModel):
@@ -117,54 +78,45 @@ class KnownMeasuresView(BaseModel):
 
     measures: list[KnownMeasureView]
 
+    @classmethod
+    def show(cls, known: Iterable[StoredMeasure]) -> Self:
+        """The same as they are sent."""
+        return cls(measures=[KnownMeasureView.show(each) for each in known])
 
-@router.get(
-    "/measures",
-    responses=documented(401, 403, 422, 429, 503),
-    openapi_extra=needing(Verb.FREEZE),
+
+router = routed(
+    APIRouter(tags=["retention"]),
+    Row("GET", "/measures", LIST, KnownMeasuresView),
+    Row(
+        "POST",
+        "/recordings/{recording}/measures",
+        TAKE,
+        MeasuredView,
+        name="take_of_recording",
+        about="Freeze, suspend or erase one recording for a case.",
+    ),
+    Row(
+        "POST",
+        "/calls/{conversation}/measures",
+        TAKE,
+        MeasuredView,
+        name="take_of_call",
+        about="Freeze, suspend or erase the recordings that a call has, for a case.",
+    ),
+    Row(
+        "POST",
+        "/recordings/{recording}/measures/lift",
+        LIFT,
+        MeasuredView,
+        name="lift_of_recording",
+        about="End a measure of a case on one recording.",
+    ),
+    Row(
+        "POST",
+        "/calls/{conversation}/measures/lift",
+        LIFT,
+        MeasuredView,
+        name="lift_of_call",
+        about="End a measure of a case on the recordings that a call has.",
+    ),
 )
-async def measures_of_case(
-    actor: CurrentActor,
-    application: CurrentApplication,
-    case: Annotated[str, Query(pattern=_CASE)],
-    behind: EntryBehind = 0,
-) -> KnownMeasuresView:
-    """What a case has done to recordings within reach, also what was lifted since."""
-    found = await application.measures.listed(actor, case, behind)
-    return KnownMeasuresView(measures=[KnownMeasureView.show(each) for each in found])
-
-
-@router.post("/recordings/{recording}/measures", responses=_DONE, openapi_extra=_TAKEN)
-async def take_of_recording(
-    recording: IdText, body: MeasureBody, actor: CurrentActor, application: CurrentApplication
-) -> MeasuredView:
-    """Freeze, suspend or erase one recording for a case."""
-    own = RecordingId.parse(recording)
-    return MeasuredView.show(await application.measures.take(actor, own, body.measure()))
-
-
-@router.post("/calls/{conversation}/measures", responses=_DONE, openapi_extra=_TAKEN)
-async def take_of_call(
-    conversation: IdText, body: MeasureBody, actor: CurrentActor, application: CurrentApplication
-) -> MeasuredView:
-    """Freeze, suspend or erase the recordings that a call has, for a case."""
-    call = ConversationId.parse(conversation)
-    return MeasuredView.show(await application.measures.take(actor, call, body.measure()))
-
-
-@router.post("/recordings/{recording}/measures/lift", responses=_DONE, openapi_extra=_LIFTED)
-async def lift_of_recording(
-    recording: IdText, body: LiftBody, actor: CurrentActor, application: CurrentApplication
-) -> MeasuredView:
-    """End a measure of a case on one recording."""
-    own = RecordingId.parse(recording)
-    return MeasuredView.show(await application.measures.lift(actor, own, body.measure()))
-
-
-@router.post("/calls/{conversation}/measures/lift", responses=_DONE, openapi_extra=_LIFTED)
-async def lift_of_call(
-    conversation: IdText, body: LiftBody, actor: CurrentActor, application: CurrentApplication
-) -> MeasuredView:
-    """End a measure of a case on the recordings that a call has."""
-    call = ConversationId.parse(conversation)
-    return MeasuredView.show(await application.measures.lift(actor, call, body.measure()))

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from api.access.authorization import NEEDS
 from api.access.listener_access import ListenerState
-from api.permissions.roles import roles_with
+from api.permissions.roles import Role, roles_with
 from api.permissions.verbs import Verb
 from api.web.http import audio
 from api.web.http.problems import documented
@@ -48,9 +48,15 @@ def guarded(kind: type[Grant]) -> dict[str, Any]:
     return needing(NEEDS[kind], kind.action)
 
 
-def needing(verb: Verb, action: Action | None = None) -> dict[str, Any]:
-    """What the document says of a route that needs a verb; `action` is of the row it writes."""
-    told: dict[str, Any] = {SCOPE: verb.value, ROLES: [role.value for role in roles_with(verb)]}
+def needing(verb: Verb | tuple[Verb, ...], action: Action | None = None) -> dict[str, Any]:
+    """What the document says of a route that needs a verb, the first of which any is enough.
+
+    `action` is of the row it writes.
+    """
+    verbs = (verb,) if isinstance(verb, Verb) else verb
+    have = {role for each in verbs for role in roles_with(each)}
+    roles = [role.value for role in Role if role in have]
+    told: dict[str, Any] = {SCOPE: verbs[0].value, ROLES: roles}
     return told if action is None else told | {JOURNAL: action}
 
 

@@ -1,26 +1,20 @@
 """Routes under `/jobs`: which there are, how far each is, and that one be cancelled.
 
-Each is three moves: read, ask, show. Knows nothing of what a job does.
+Knows nothing of what a job does.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Final, Literal, Self
+from typing import Literal, Self
 
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from api.permissions.verbs import Verb
-from api.web.http.api_routes import needing
-from api.web.http.parameter_types import Row
-from api.web.http.problems import documented
-from api.web.http.requester import CurrentActor, CurrentApplication
+from api.operation.jobs import CANCEL, LIST, SHOW
+from api.web.http.rows import Row, routed
 from api.web.http.times import shown
 from archive.job_queue import JobKind, KnownJob
 from archive.jobs import Attempt, State
-
-_SEEN: Final = documented(401, 403, 404, 422, 429, 503)
-
-router = APIRouter(prefix="/jobs", tags=["jobs"])
 
 
 class AttemptView(BaseModel):
@@ -85,25 +79,15 @@ class JobsView(BaseModel):
 
     jobs: list[JobView]
 
-
-@router.get("", responses=documented(401, 403, 422, 429, 503), openapi_extra=needing(Verb.JOB_READ))
-async def jobs(actor: CurrentActor, application: CurrentApplication) -> JobsView:
-    """Every job that waits, runs, or has ended of late."""
-    found = await application.jobs.listed(actor)
-    return JobsView(jobs=[JobView.show(each) for each in found])
+    @classmethod
+    def show(cls, known: Iterable[KnownJob]) -> Self:
+        """The same as they are sent."""
+        return cls(jobs=[JobView.show(each) for each in known])
 
 
-@router.get("/{number}", responses=_SEEN, openapi_extra=needing(Verb.JOB_READ))
-async def job(number: Row, actor: CurrentActor, application: CurrentApplication) -> JobView:
-    """One job: where it stands, and how far it is."""
-    return JobView.show(await application.jobs.show(actor, number))
-
-
-@router.post(
-    "/{number}/cancel",
-    responses=documented(401, 403, 404, 409, 422, 429, 503),
-    openapi_extra=needing(Verb.JOB_CANCEL, "job_cancelled"),
+router = routed(
+    APIRouter(prefix="/jobs", tags=["jobs"]),
+    Row("GET", "", LIST, JobsView),
+    Row("GET", "/{number}", SHOW, JobView),
+    Row("POST", "/{number}/cancel", CANCEL, JobView),
 )
-async def cancel(number: Row, actor: CurrentActor, application: CurrentApplication) -> JobView:
-    """Want a job to stop; one that runs does at its next step. Its starter may without the verb."""
-    return JobView.show(await application.jobs.cancel(actor, number))

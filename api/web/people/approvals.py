@@ -11,6 +11,7 @@ from typing import Annotated, Final, Self
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field, StrictStr
 
+from api.access.approvals import SEEING
 from api.access.known_proposals import Known
 from api.access.proposal_steps import ProposalStep, proposal_steps
 from api.permissions.actor import Actor
@@ -218,7 +219,7 @@ AskedBy = Annotated[Asked, Depends()]
 @router.get(
     "/approvals",
     responses=documented(401, 403, 422, 429, 503),
-    openapi_extra=needing(Verb.APPROVE),
+    openapi_extra=needing(SEEING),
 )
 async def approvals(asked: AskedBy) -> ProposalsView:
     """What can still be approved or carried out; who may propose sees it too."""
@@ -240,7 +241,7 @@ async def approvals(asked: AskedBy) -> ProposalsView:
     )
 
 
-@router.get("/approvals/{number}", responses=_SEEN, openapi_extra=needing(Verb.APPROVE))
+@router.get("/approvals/{number}", responses=_SEEN, openapi_extra=needing(SEEING))
 async def approval(number: Row, asked: AskedBy) -> DiscussedView:
     """One proposal, whatever has become of it; who may propose sees it too."""
     return asked.show(await asked.application.approvals.show(asked.actor, number))
@@ -267,7 +268,7 @@ async def reject(number: Row, body: SaidBody, asked: AskedBy) -> DiscussedView:
 @router.post(
     "/approvals/{number}/comment",
     responses=_STEP,
-    openapi_extra=needing(Verb.APPROVE, "proposal_commented"),
+    openapi_extra=needing(SEEING, "proposal_commented"),
 )
 async def comment(number: Row, body: SaidBody, asked: AskedBy) -> DiscussedView:
     """Say something of an open proposal to the others; who may propose may, too."""
@@ -277,7 +278,7 @@ async def comment(number: Row, body: SaidBody, asked: AskedBy) -> DiscussedView:
 @router.post(
     "/approvals/{number}/withdraw",
     responses=_STEP,
-    openapi_extra=needing(Verb.APPROVE, "approval_withdrawn"),
+    openapi_extra=needing(SEEING, "approval_withdrawn"),
 )
 async def withdraw(number: Row, asked: AskedBy) -> DiscussedView:
     """Take back one's proposal, or one's approval, before it is carried out."""

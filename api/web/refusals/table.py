@@ -3,7 +3,7 @@
 A text says what to do next. Knows nothing of requests or of handlers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from math import ceil
 from typing import Final
@@ -341,6 +341,11 @@ def kind_of(refused: type[Exception]) -> RefusalKind:
     """How a class of refusal is answered: as the nearest of its bases that the table has."""
     known = {**KINDS, **SIGN_IN}
     return next(known[base] for base in refused.__mro__ if base in known)
+
+
+def statuses(refused: Iterable[type[Exception]]) -> frozenset[int]:
+    """The statuses that classes of refusals are answered with."""
+    return frozenset(kind_of(each).status for each in refused)
 
 
 def codes() -> dict[int, tuple[str, ...]]:

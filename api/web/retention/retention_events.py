@@ -1,22 +1,19 @@
 """Routes under `/retention-events`: what happened outside of calls and begins periods.
 
-Each is three moves: read, ask, show. Knows nothing of what a rule means.
+Knows nothing of what a rule means.
 """
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any, Final, Self
+from typing import Any, Final, Self
 
-from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
 
-from api.permissions.verbs import Verb
-from api.retention.retention_events import EventPage, TellingOutcome
-from api.web.http.api_routes import needing
-from api.web.http.problems import documented
+from api.retention.retention_events import LIST, TELL, TELL_TABLE, EventPage, TellingOutcome
 from api.web.http.requester import CurrentActor, CurrentApplication
+from api.web.http.rows import Row, refusals, routed, told_of
 from api.web.http.times import shown
 from archive.catalog.retention.told_events import StoredEvent
-from archive.lifecycle.retention_events import MAX_KEY_CHARS, NONE, ToldEvent
 
 CSV: Final = "text/csv"
 _TABLE: Final[dict[str, Any]] = {
@@ -26,25 +23,6 @@ _TABLE: Final[dict[str, Any]] = {
         "description": "kind, key, date; date: 2026-04-01, or none",
     }
 }
-
-router = APIRouter(prefix="/retention-events", tags=["policies"])
-
-
-class EventBody(BaseModel):
-    """It happens on a day; null: it has not happened, whatever was told before.
-
-    `kind` is `contract_end`, `case_closed`, `agent_left` or `event:NAME`, `key` as calls carry it.
-    """
-
-    model_config = ConfigDict(extra="forbid")
-
-    kind: str = Field(max_length=MAX_KEY_CHARS)
-    key: str = Field(max_length=MAX_KEY_CHARS)
-    date: date | None
-
-    def event(self) -> ToldEvent:
-        """The same for the use case; raises `PartRefused`."""
-        return ToldEvent.of(self.kind, self.key, self.date.isoformat() if self.date else NONE)
 
 
 class TellingView(BaseModel):
@@ -103,35 +81,17 @@ class EventsView(BaseModel):
         return cls(events=[EventView.show(each) for each in page.events], before=page.before)
 
 
-@router.get(
-    "", responses=documented(401, 403, 422, 429, 503), openapi_extra=needing(Verb.EVENTS_READ)
+router = routed(
+    APIRouter(prefix="/retention-events", tags=["policies"]),
+    Row("GET", "", LIST, EventsView),
+    Row("POST", "", TELL, TellingView),
 )
-async def events(
-    actor: CurrentActor,
-    application: CurrentApplication,
-    key: Annotated[str, Query(max_length=MAX_KEY_CHARS, description="Of this key alone")] = "",
-    before: Annotated[int, Query(ge=0, le=2**63 - 1, description="Of the last page")] = 0,
-) -> EventsView:
-    """What was told, the last word first."""
-    return EventsView.show(await application.retention_events.listed(actor, key, before))
-
-
-@router.post(
-    "",
-    responses=documented(401, 403, 409, 413, 422, 429, 503),
-    openapi_extra=needing(Verb.EVENTS_TELL, "events_told"),
-)
-async def tell(
-    body: EventBody, actor: CurrentActor, application: CurrentApplication
-) -> TellingView:
-    """Tell one thing; what shortens many recordings is proposed first, then asked for again."""
-    return TellingView.show(await application.retention_events.tell(actor, body.event()))
 
 
 @router.put(
     "",
-    responses=documented(401, 403, 409, 413, 422, 429, 503),
-    openapi_extra={**needing(Verb.EVENTS_TELL, "events_told"), **_TABLE},
+    responses=refusals(TELL_TABLE, has_body=True),
+    openapi_extra={**told_of(TELL_TABLE), **_TABLE},
 )
 async def tell_table(
     request: Request, actor: CurrentActor, application: CurrentApplication

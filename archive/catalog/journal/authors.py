@@ -28,7 +28,9 @@ class Author:
         return self.user or None
 
     def entry(self, action: Action, target: str, detail: Mapping[str, Detail]) -> Entry:
-        """What the journal says of a change."""
+        """What the journal says of a change; its act is one that the use case declares."""
+        acts = self.access.acts
+        assert acts is None or action in acts, f"{action} is declared nowhere"
         return Entry(
             tenant=self.access.tenant,
             at_us=self.access.at_us,

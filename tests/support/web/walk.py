@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import httpx2
 from sqlalchemy import Engine
 
+from api.access.approvals import SEEING
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.app import BASE, application
@@ -63,7 +64,7 @@ QUERIES = {
 
 
 # Where the document's verb is one of several, or the body asks for more.
-EITHER = frozenset({Verb.APPROVE, Verb.PROPOSE})
+EITHER = frozenset(SEEING)
 
 
 STOPPING = frozenset({Verb.APPROVE, Verb.DESTRUCTION_MANAGE})

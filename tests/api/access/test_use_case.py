@@ -1,0 +1,39 @@
+"""A use case is asked and written as it is declared, and as nothing else."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from api.operation.jobs import CANCEL
+from api.permissions.roles import Role
+from api.permissions.verbs import Verb
+from archive.catalog.journal.authors import Author
+from tests.api.examples import scene
+from tests.archive.catalog.examples import access
+from tests.support.web.walk import ROUTES, headers_of, token
+
+
+def test_an_act_that_is_not_declared_is_not_written() -> None:
+    """The document tells of one act; another one in the journal would make it untrue."""
+    author = Author(access=replace(access(), acts=frozenset(CANCEL.writes)))
+
+    assert author.entry("job_cancelled", "job:1", {}).action == "job_cancelled"
+    with pytest.raises(AssertionError, match="job_started"):
+        author.entry("job_started", "job:1", {})
+
+
+def test_a_verb_that_is_not_declared_is_not_asked_for() -> None:
+    """A use case may need one verb or another by what is asked; both are declared."""
+    assert CANCEL.of(Verb.JOB_READ).needs == (Verb.JOB_READ,)
+    with pytest.raises(AssertionError):
+        CANCEL.of(Verb.READ)
+
+
+async def test_who_has_one_of_several_verbs_is_let_in_by_it(tmp_path: Path) -> None:
+    """The document names every role that is answered: who may propose alone sees what waits."""
+    (route,) = (each for each in ROUTES if (each.method, each.path) == ("GET", "/api/v1/approvals"))
+    async with scene(tmp_path) as it:
+        answer = await route.ask(it.client, headers_of(token(it.engine, Role.DISCLOSURE)))
+
+    assert answer.status_code == 200
