@@ -30,6 +30,19 @@ class Nothing(Struct, frozen=True):
     """What is asked where nothing needs to be said."""
 
 
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Verbs of which any is enough; `at_times` one of these is wanted, by what is asked."""
+
+    verbs: tuple[Verb, ...]
+    at_times: tuple[Verb, ...] = ()
+
+
+def any_of(*verbs: Verb, at_times: tuple[Verb, ...] = ()) -> Needs:
+    """Return the need of one of these verbs."""
+    return Needs(verbs, at_times)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCase(Generic[Owner, Asked, Answer]):
     """One thing that can be asked or done, by whatever way it is asked for."""
@@ -39,19 +52,19 @@ class UseCase(Generic[Owner, Asked, Answer]):
     by: type[Owner]
     asks: type[Asked]  # its fields have their bounds (`msgspec.Meta`)
     run: Callable[[Owner, Actor, Asked], Awaitable[Answer]]
-    needs: tuple[Verb, ...]  # any of them is enough
-    at_times: tuple[Verb, ...] = ()  # in their place, according to what is asked (`of`)
+    needs: Needs
     writes: tuple[Action, ...] = ()  # the first is its own
     refuses: tuple[type[Exception], ...] = ()  # beside what the door refuses
 
     def of(self, verb: Verb) -> Self:
         """Return it as it is where what is asked needs this of its verbs."""
-        assert verb in (*self.needs, *self.at_times), (self.name, verb)
-        return replace(self, needs=(verb,))
+        assert verb in (*self.needs.verbs, *self.needs.at_times), (self.name, verb)
+        return replace(self, needs=any_of(verb))
 
     def verb(self, authority: Authority) -> Verb:
         """Return the first verb that somebody has, the last one of who has none."""
-        return next((each for each in self.needs if each in authority.verbs), self.needs[-1])
+        verbs = self.needs.verbs
+        return next((each for each in verbs if each in authority.verbs), verbs[-1])
 
 
 AnyUseCase = UseCase[Any, Any, Any]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from api.access.approvals import Approvals, ApprovalWord, Want, word_for
 from api.access.authorization import Door
-from api.access.use_case import EntryPlace, UseCase
+from api.access.use_case import EntryPlace, UseCase, any_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, NotFound
 from api.permissions.verbs import Verb
@@ -239,7 +239,7 @@ LIST: Final = UseCase(
     by=CaseMeasures,
     asks=OfCase,
     run=lambda measures, actor, asked: measures.listed(actor, asked.case, asked.behind),
-    needs=(Verb.FREEZE,),
+    needs=any_of(Verb.FREEZE),
 )
 TAKE: Final = UseCase(
     name="take",
@@ -251,8 +251,7 @@ TAKE: Final = UseCase(
         asked.target,
         Measure(kind=asked.kind, case=asked.case, whole_conversation=asked.whole_conversation),
     ),
-    needs=(Verb.FREEZE,),
-    at_times=(Verb.MEASURE,),
+    needs=any_of(Verb.FREEZE, at_times=(Verb.MEASURE,)),
     writes=("measure_taken", "carried_out"),
     refuses=(NotFound, ApprovalNeeded),
 )
@@ -264,7 +263,7 @@ LIFT: Final = UseCase(
     run=lambda measures, actor, asked: measures.lift(
         actor, asked.target, Measure(kind=asked.kind, case=asked.case)
     ),
-    needs=(Verb.MEASURE,),
+    needs=any_of(Verb.MEASURE),
     writes=("measure_lifted", "carried_out"),
     refuses=(NotFound, ApprovalNeeded),
 )

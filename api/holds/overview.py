@@ -4,10 +4,13 @@ Knows nothing of the web, nor of how one is placed.
 """
 
 from dataclasses import dataclass, replace
+from typing import Annotated, Final
 
+from msgspec import Meta, Struct
 from sqlalchemy import Connection
 
 from api.access.authorization import Door
+from api.access.use_case import Nothing, UseCase, any_of
 from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from archive.access.reach import WHOLE_TENANT, Within, is_everywhere
@@ -87,6 +90,12 @@ def _so_far(connection: Connection, tenant: int, known: StoredHold, allowed: Wit
     return HeldSoFar(known, counts, late)
 
 
+class OneHold(Struct, frozen=True):
+    """A legal hold, by its number."""
+
+    number: Annotated[int, Meta(ge=1, le=2**31 - 1, description="Of a hold, as the list has it")]
+
+
 @dataclass(frozen=True, slots=True)
 class LegalHolds:
     """The questions; each raises `Refused`, `UnknownHold`."""
@@ -95,7 +104,7 @@ class LegalHolds:
 
     async def listed(self, actor: Actor) -> tuple[HeldSoFar, ...]:
         """All of them of which anything lies within the reach, oldest first, counted within it."""
-        access = await self.door.access(actor, Verb.HOLD_READ)
+        access = await self.door.access(actor, LIST)
 
         def found(connection: Connection) -> tuple[HeldSoFar, ...]:
             tenant = tenant_row(connection, access.tenant)
@@ -107,7 +116,7 @@ class LegalHolds:
 
     async def show(self, actor: Actor, number: int) -> HeldSoFar:
         """One of them."""
-        access = await self.door.access(actor, Verb.HOLD_READ)
+        access = await self.door.access(actor, SHOW)
 
         def found(connection: Connection) -> HeldSoFar:
             known = near_hold(connection, access, number)
@@ -129,3 +138,22 @@ class LegalHolds:
             return held_recordings(connection, tenant, known, page, allowed)
 
         return await read(self.door.engine, found)
+
+
+LIST: Final = UseCase(
+    name="holds",
+    about="Every legal hold, with how much it has.",
+    by=LegalHolds,
+    asks=Nothing,
+    run=lambda holds, actor, _: holds.listed(actor),
+    needs=any_of(Verb.HOLD_READ),
+)
+SHOW: Final = UseCase(
+    name="hold",
+    about="One legal hold.",
+    by=LegalHolds,
+    asks=OneHold,
+    run=lambda holds, actor, asked: holds.show(actor, asked.number),
+    needs=any_of(Verb.HOLD_READ),
+    refuses=(UnknownHold,),
+)

@@ -10,9 +10,10 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from api.access.authorization import Door
+from api.access.authorization import Act, Door
+from api.access.use_case import UseCase, any_of
 from api.calls.retrieval import describe
-from api.holds.overview import HeldSoFar, near_hold, so_far
+from api.holds.overview import HeldSoFar, OneHold, near_hold, so_far
 from api.permissions.actor import Actor
 from api.permissions.errors import HoldRefused, Unfit
 from api.permissions.verbs import Verb
@@ -26,7 +27,13 @@ from archive.catalog.holds.held_recordings import Noting, ToldOf, counts_of, hol
 from archive.catalog.holds.holdable import Holdable, count_holdable
 from archive.catalog.holds.untouched import FIRST, KeysInOrder, Untouched
 from archive.catalog.journal.authors import Author
-from archive.catalog.register.legal_holds import StoredHold, activate, hold_numbered, open_hold
+from archive.catalog.register.legal_holds import (
+    StoredHold,
+    UnknownHold,
+    activate,
+    hold_numbered,
+    open_hold,
+)
 from archive.catalog.tables.tenants import ensure_tenant, tenant_row
 from archive.errors import KeyUnavailable
 from archive.ids import ID_BYTES, HoldId, KeyId
@@ -102,7 +109,7 @@ class Placements:
 
     async def resume(self, actor: Actor, number: int) -> HeldSoFar:
         """Go on with a placing that was cut off; raises `UnknownHold`, `KeyUnavailable`."""
-        author = await self._author(actor)
+        author = await self._author(actor, RESUME)
         placing = Placing(author, self.key_client)
 
         def resumed(engine: Engine) -> HeldSoFar:
@@ -112,8 +119,8 @@ class Placements:
 
         return await run(self.door.engine, resumed, within_s=LONG_S)
 
-    async def _author(self, actor: Actor) -> Author:
-        access = await self.door.access(actor, Verb.HOLD_PLACE)
+    async def _author(self, actor: Actor, act: Act = Verb.HOLD_PLACE) -> Author:
+        access = await self.door.access(actor, act)
         return Author(access=access, user=actor.account.user)
 
 
@@ -234,3 +241,15 @@ class Placing:
 
     def _so_far(self, connection: Connection, number: int) -> HeldSoFar:
         return so_far(connection, self.author.access, number)
+
+
+RESUME: Final = UseCase(
+    name="resume",
+    about="Go on with a placing that was cut off.",
+    by=Placements,
+    asks=OneHold,
+    run=lambda placements, actor, asked: placements.resume(actor, asked.number),
+    needs=any_of(Verb.HOLD_PLACE),
+    writes=("hold_activated",),
+    refuses=(UnknownHold,),
+)

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from api.access.approvals import Approvals, ApprovalWord, Want, word_for
 from api.access.authorization import Door
-from api.holds.overview import HeldSoFar, hold_to_end, so_far
+from api.access.use_case import AnyUseCase, UseCase, any_of
+from api.holds.overview import HeldSoFar, OneHold, hold_to_end, so_far
 from api.holds.release_preview import ReleasePreview, preview_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
@@ -21,7 +22,7 @@ from api.words.texts import said
 from archive.access.approvals import Kind, digest_of
 from archive.catalog.database.engine import read, write
 from archive.catalog.journal.authors import Author
-from archive.catalog.register.legal_holds import StoredHold, cancel, release
+from archive.catalog.register.legal_holds import StoredHold, UnknownHold, cancel, release
 from archive.lifecycle.legal_holds import HoldOver, State
 from archive.moments import microseconds
 from retention.rules.deadline import over_at
@@ -46,7 +47,7 @@ class Releases:
 
     async def preview(self, actor: Actor, number: int) -> ReleasePreview:
         """What falls due when it is let go of; changes nothing."""
-        access = await self.door.access(actor, Verb.HOLD_READ)
+        access = await self.door.access(actor, PREVIEW)
 
         def previewed(connection: Connection) -> ReleasePreview:
             return preview_of(connection, access, hold_to_end(connection, access, number))
@@ -55,14 +56,14 @@ class Releases:
 
     async def release(self, actor: Actor, number: int) -> HeldSoFar:
         """Let go of it; it is proposed first. Raises `ApprovalNeeded`."""
-        return await self._ended(actor, number, Kind.RELEASE_HOLD)
+        return await self._ended(actor, number, Kind.RELEASE_HOLD, RELEASE)
 
     async def cancel(self, actor: Actor, number: int) -> HeldSoFar:
         """Give up a placing that was cut off; raises as `release` does."""
-        return await self._ended(actor, number, Kind.CANCEL_HOLD)
+        return await self._ended(actor, number, Kind.CANCEL_HOLD, CANCEL)
 
-    async def _ended(self, actor: Actor, number: int, kind: Kind) -> HeldSoFar:
-        access = await self.door.access(actor, Verb.HOLD_PLACE)
+    async def _ended(self, actor: Actor, number: int, kind: Kind, act: AnyUseCase) -> HeldSoFar:
+        access = await self.door.access(actor, act)
         ending = _Ending(Author(access=access, user=actor.account.user), actor, kind)
         done = await write(self.door.engine, lambda c: ending.ended(c, number))
         if isinstance(done, HeldSoFar):
@@ -115,3 +116,34 @@ class _Ending:
             digest=digest_of(self.kind, {"hold": str(known.id)}),
             summary=kept(head, *told),
         )
+
+
+PREVIEW: Final = UseCase(
+    name="preview",
+    about="What falls due when a hold is let go of; nothing is changed.",
+    by=Releases,
+    asks=OneHold,
+    run=lambda releases, actor, asked: releases.preview(actor, asked.number),
+    needs=any_of(Verb.HOLD_READ),
+    refuses=(UnknownHold,),
+)
+RELEASE: Final = UseCase(
+    name="release",
+    about="Let go of a hold; it is proposed first, then asked for again.",
+    by=Releases,
+    asks=OneHold,
+    run=lambda releases, actor, asked: releases.release(actor, asked.number),
+    needs=any_of(Verb.HOLD_PLACE),
+    writes=("hold_released", "carried_out"),
+    refuses=(UnknownHold, HoldOver, ApprovalNeeded),
+)
+CANCEL: Final = UseCase(
+    name="cancel",
+    about="Give up a placing that was cut off; it is proposed first, then asked for again.",
+    by=Releases,
+    asks=OneHold,
+    run=lambda releases, actor, asked: releases.cancel(actor, asked.number),
+    needs=any_of(Verb.HOLD_PLACE),
+    writes=("hold_cancelled", "carried_out"),
+    refuses=(UnknownHold, HoldOver, ApprovalNeeded),
+)

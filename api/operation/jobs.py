@@ -11,7 +11,7 @@ from msgspec import Struct
 from sqlalchemy import Connection
 
 from api.access.authorization import Door
-from api.access.use_case import Nothing, RowNumber, UseCase
+from api.access.use_case import Nothing, RowNumber, UseCase, any_of
 from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from archive.access.reach import is_everywhere
@@ -88,7 +88,7 @@ LIST: Final = UseCase(
     by=Jobs,
     asks=Nothing,
     run=lambda jobs, actor, _: jobs.listed(actor),
-    needs=(Verb.JOB_READ,),
+    needs=any_of(Verb.JOB_READ),
 )
 SHOW: Final = UseCase(
     name="job",
@@ -96,7 +96,7 @@ SHOW: Final = UseCase(
     by=Jobs,
     asks=OneJob,
     run=lambda jobs, actor, asked: jobs.show(actor, asked.number),
-    needs=(Verb.JOB_READ,),
+    needs=any_of(Verb.JOB_READ),
     refuses=(UnknownJob,),
 )
 CANCEL: Final = UseCase(
@@ -107,8 +107,7 @@ CANCEL: Final = UseCase(
     by=Jobs,
     asks=OneJob,
     run=lambda jobs, actor, asked: jobs.cancel(actor, asked.number),
-    needs=(Verb.JOB_CANCEL,),
-    at_times=(Verb.JOB_READ,),
+    needs=any_of(Verb.JOB_CANCEL, at_times=(Verb.JOB_READ,)),
     writes=("job_cancelled",),
     refuses=(UnknownJob, JobOver),
 )

@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from api.access.approvals import Approvals, ApprovalWord
 from api.access.authorization import Door
 from api.access.two_persons import Wisher
-from api.access.use_case import UseCase
+from api.access.use_case import UseCase, any_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
 from api.permissions.verbs import Verb
@@ -200,7 +200,7 @@ LIST: Final = UseCase(
     by=RetentionEvents,
     asks=Listing,
     run=lambda events, actor, asked: events.listed(actor, asked.key, asked.before),
-    needs=(Verb.EVENTS_READ,),
+    needs=any_of(Verb.EVENTS_READ),
 )
 TELL: Final = UseCase(
     name="tell",
@@ -208,7 +208,7 @@ TELL: Final = UseCase(
     by=RetentionEvents,
     asks=Event,
     run=lambda events, actor, asked: events.tell(actor, asked.told()),
-    needs=(Verb.EVENTS_TELL,),
+    needs=any_of(Verb.EVENTS_TELL),
     writes=("events_told", "carried_out"),
     refuses=(ApprovalNeeded,),
 )
@@ -218,7 +218,7 @@ TELL_TABLE: Final = UseCase(
     by=RetentionEvents,
     asks=Table,
     run=lambda events, actor, asked: events.tell_table(actor, asked.content),
-    needs=(Verb.EVENTS_TELL,),
+    needs=any_of(Verb.EVENTS_TELL),
     writes=("events_told", "carried_out"),
     refuses=(ApprovalNeeded,),
 )

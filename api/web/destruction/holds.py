@@ -1,23 +1,25 @@
 """Routes under `/holds`: legal holds, what they hold, and how they end.
 
-Each is three moves: read, ask, show. Knows nothing of keys or of how recordings are found.
+Knows nothing of keys or of how recordings are found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Self
 
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from api.holds.overview import HeldSoFar
-from api.holds.placement import HoldWish
+from api.holds.overview import LIST, SHOW, HeldSoFar
+from api.holds.placement import RESUME, HoldWish
+from api.holds.release import CANCEL, PREVIEW, RELEASE
 from api.holds.release_preview import ReleasePreview
 from api.permissions.verbs import Verb
 from api.web.http.api_routes import ID_PATTERN, needing
 from api.web.http.models import ClueBody, Text, WindowBody
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
+from api.web.http.rows import Row, routed
 from api.web.http.times import shown
 from archive.access.query import ALWAYS, MAX_CLUES, SearchQuery
 from archive.catalog.holds.held_recordings import HeldPage, HeldRecording
@@ -33,9 +35,6 @@ Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Of a hold, as the 
 After = Annotated[str | None, Query(pattern=ID_PATTERN, description="The last of the page before")]
 Limit = Annotated[int, Query(ge=1, le=MAX_SHOWN)]
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
-_STEP: Final = documented(401, 403, 404, 409, 422, 429, 503)
-
-router = APIRouter(prefix="/holds", tags=["holds"])
 
 
 class HoldQueryBody(BaseModel):
@@ -173,6 +172,11 @@ class HoldsView(BaseModel):
 
     holds: list[LegalHoldView]
 
+    @classmethod
+    def show(cls, known: Iterable[HeldSoFar]) -> Self:
+        """The same as they are sent."""
+        return cls(holds=[LegalHoldView.show(each) for each in known])
+
 
 class HeldRecordingView(BaseModel):
     """One recording of a hold: why it is there, and whether it is held.
@@ -244,13 +248,15 @@ class ReleasePreviewView(BaseModel):
         )
 
 
-@router.get(
-    "", responses=documented(401, 403, 422, 429, 503), openapi_extra=needing(Verb.HOLD_READ)
+router = routed(
+    APIRouter(prefix="/holds", tags=["holds"]),
+    Row("GET", "", LIST, HoldsView),
+    Row("GET", "/{number}", SHOW, LegalHoldView),
+    Row("GET", "/{number}/preview", PREVIEW, ReleasePreviewView),
+    Row("POST", "/{number}/resume", RESUME, LegalHoldView),
+    Row("POST", "/{number}/release", RELEASE, LegalHoldView),
+    Row("POST", "/{number}/cancel", CANCEL, LegalHoldView),
 )
-async def holds(actor: CurrentActor, application: CurrentApplication) -> HoldsView:
-    """Every legal hold, with how much it has."""
-    found = await application.holds.listed(actor)
-    return HoldsView(holds=[LegalHoldView.show(each) for each in found])
 
 
 @router.post(
@@ -269,14 +275,6 @@ async def place(
     return LegalHoldView.show(placed)
 
 
-@router.get("/{number}", responses=_SEEN, openapi_extra=needing(Verb.HOLD_READ))
-async def hold(
-    number: Number, actor: CurrentActor, application: CurrentApplication
-) -> LegalHoldView:
-    """One legal hold."""
-    return LegalHoldView.show(await application.holds.show(actor, number))
-
-
 @router.get("/{number}/recordings", responses=_SEEN, openapi_extra=needing(Verb.HOLD_READ))
 async def recordings(
     number: Number,
@@ -290,47 +288,3 @@ async def recordings(
     behind = RecordingId.parse(after) if after else None
     page = HeldPage(state=state, after=behind, limit=limit)
     return HeldRecordingsView.show(await application.holds.recordings(actor, number, page), limit)
-
-
-@router.get("/{number}/preview", responses=_SEEN, openapi_extra=needing(Verb.HOLD_READ))
-async def preview(
-    number: Number, actor: CurrentActor, application: CurrentApplication
-) -> ReleasePreviewView:
-    """What falls due when a hold is let go of; nothing is changed."""
-    return ReleasePreviewView.show(await application.hold_releases.preview(actor, number))
-
-
-@router.post(
-    "/{number}/resume",
-    responses=_SEEN,
-    openapi_extra=needing(Verb.HOLD_PLACE, "hold_activated"),
-)
-async def resume(
-    number: Number, actor: CurrentActor, application: CurrentApplication
-) -> LegalHoldView:
-    """Go on with a placing that was cut off."""
-    return LegalHoldView.show(await application.hold_placements.resume(actor, number))
-
-
-@router.post(
-    "/{number}/release",
-    responses=_STEP,
-    openapi_extra=needing(Verb.HOLD_PLACE, "hold_released"),
-)
-async def release(
-    number: Number, actor: CurrentActor, application: CurrentApplication
-) -> LegalHoldView:
-    """Let go of a hold; it is proposed first, then asked for again."""
-    return LegalHoldView.show(await application.hold_releases.release(actor, number))
-
-
-@router.post(
-    "/{number}/cancel",
-    responses=_STEP,
-    openapi_extra=needing(Verb.HOLD_PLACE, "hold_cancelled"),
-)
-async def cancel(
-    number: Number, actor: CurrentActor, application: CurrentApplication
-) -> LegalHoldView:
-    """Give up a placing that was cut off; it is proposed first, then asked for again."""
-    return LegalHoldView.show(await application.hold_releases.cancel(actor, number))

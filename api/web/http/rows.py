@@ -85,7 +85,7 @@ def routed(router: APIRouter, *rows: Row[Any, Any, Any]) -> APIRouter:
 
 def told_of(use: AnyUseCase) -> dict[str, Any]:
     """Return what the document says of a use case: verb, roles that have it, act."""
-    return needing(use.needs, use.writes[0] if use.writes else None)
+    return needing(use.needs.verbs, use.writes[0] if use.writes else None)
 
 
 def refusals(use: AnyUseCase, *, has_body: bool) -> dict[int | str, dict[str, Any]]:

@@ -25,7 +25,7 @@ def test_an_act_that_is_not_declared_is_not_written() -> None:
 
 def test_a_verb_that_is_not_declared_is_not_asked_for() -> None:
     """A use case may need one verb or another by what is asked; both are declared."""
-    assert CANCEL.of(Verb.JOB_READ).needs == (Verb.JOB_READ,)
+    assert CANCEL.of(Verb.JOB_READ).needs.verbs == (Verb.JOB_READ,)
     with pytest.raises(AssertionError):
         CANCEL.of(Verb.READ)
 
