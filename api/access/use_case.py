@@ -1,6 +1,6 @@
 """A use case as one declaration: what it takes, what it needs, leaves in the journal, and refuses.
 
-Knows nothing of the web or the terminal, which are derived from it (`api/web/http/rows.py`), nor
+Knows nothing of the web or the terminal, which are derived from it (`api/web/rows.py`), nor
 of how it is done. `docs/adr/0051-a-use-case-is-declared-once.md` says why.
 """
 

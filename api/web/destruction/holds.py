@@ -19,8 +19,8 @@ from api.web.http.api_routes import ID_PATTERN, needing
 from api.web.http.models import ClueBody, Text, WindowBody
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
-from api.web.http.rows import Row, routed
 from api.web.http.times import shown
+from api.web.rows import Row, routed
 from archive.access.query import ALWAYS, MAX_CLUES, SearchQuery
 from archive.catalog.holds.held_recordings import HeldPage, HeldRecording
 from archive.catalog.holds.late_recordings import LateFor

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.holds.measures import LIFT, LIST, TAKE, Measured
-from api.web.http.rows import Row, routed
+from api.web.rows import Row, routed
 from archive.catalog.holds.measures import StoredMeasure
 from archive.lifecycle.measures import MeasureKind
 from archive.moments import moment

@@ -11,8 +11,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.operation.jobs import CANCEL, LIST, SHOW
-from api.web.http.rows import Row, routed
 from api.web.http.times import shown
+from api.web.rows import Row, routed
 from archive.job_queue import JobKind, KnownJob
 from archive.jobs import Attempt, State
 

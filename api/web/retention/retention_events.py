@@ -11,8 +11,8 @@ from pydantic import BaseModel
 
 from api.retention.retention_events import LIST, TELL, TELL_TABLE, EventPage, TellingOutcome
 from api.web.http.requester import CurrentActor, CurrentApplication
-from api.web.http.rows import Row, refusals, routed, told_of
 from api.web.http.times import shown
+from api.web.rows import Row, refusals, routed, told_of
 from archive.catalog.retention.told_events import StoredEvent
 
 CSV: Final = "text/csv"
