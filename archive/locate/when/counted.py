@@ -41,6 +41,8 @@ _CALENDAR: Final = frozenset({"days", "yearly", "monthly", "weekdays", "listed"}
 _MAX_PIECES: Final = 7
 _MAX_CHARACTERS: Final = 60
 
+_SIDES_JA: Final = {"次": 1, "後": 1}
+
 Found = tuple[int, int]  # of pieces, the first and the last of a day
 
 
@@ -49,7 +51,7 @@ def counted(pieces: tuple[Piece, ...], text: str, setting: Setting) -> tuple[Pie
     kept = list(pieces)
     at = 0
     while at < len(kept):
-        if kept[at].kind in {"after", "before", "次"}:
+        if kept[at].kind in {"after", "before", *_SIDES_JA}:
             _take_weekday(kept, at)
         if isinstance(kept[at].value, Shift):
             at = _bind(kept, at, text, setting)
@@ -59,11 +61,12 @@ def counted(pieces: tuple[Piece, ...], text: str, setting: Setting) -> tuple[Pie
 
 
 def _take_weekday(kept: list[Piece], at: int) -> None:
-    """The Monday after 5 October, 10/20の次の月曜: which weekday goes into the count."""
-    before, after = kept[at - 1 : at], kept[at + 1 : at + 2]
-    if kept[at].kind == "次":
-        if after and isinstance(after[0].value, Weekdays):
-            count = Shift(first=1, last=1, weekdays=after[0].value.days)
+    """The Monday after 5 October, 10/20の次の月曜, 祝日の後の月曜: it goes into the count."""
+    before, after = kept[max(at - 1, 0) : at], kept[at + 1 : at + 2]
+    if step := _SIDES_JA.get(kept[at].kind):
+        counted_from = kept[at].kind == "次" or (before and before[0].kind in _CALENDAR)
+        if counted_from and after and isinstance(after[0].value, Weekdays):
+            count = Shift(first=step, last=step, weekdays=after[0].value.days)
             kept[at : at + 2] = [replace(kept[at], kind="shift", value=count, end=after[0].end)]
         return
     if not before or not after or before[0].kind != "weekdays" or after[0].kind not in _CALENDAR:
@@ -167,9 +170,16 @@ def _is_one_clause(gap: str) -> bool:
 def _is_of_other(kept: list[Piece], at: int, text: str, place: int = -1) -> bool:
     """Is 3日前 counted from what stands before it, not from today?"""
     if at and place == at - 1:
-        return kept[at].lead == "の"
+        return kept[at].lead == "の" or _is_joined(kept, at)
     before = text[: kept[at].begin].rstrip()
     return bool(at) and not is_date(kept[at - 1]) and _OF_OTHER.search(before) is not None
+
+
+def _is_joined(kept: list[Piece], at: int) -> bool:
+    """祝日前の月曜, of which nothing parts the two."""
+    shift = kept[at].value
+    weekdays = isinstance(shift, Shift) and shift.weekdays
+    return bool(weekdays) and kept[at - 1].end == kept[at].begin
 
 
 def _run(kept: list[Piece], place: int, step: int) -> int:

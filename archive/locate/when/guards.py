@@ -35,6 +35,7 @@ _TITLE: Final = re.compile(r"(?i)\b(?:mr|ms|mrs|miss|dr|mx|agent|with|called|nam
 _PER_DAY: Final = re.compile(
     r"(?<!\d)[1１一]日に?[\d０-９一二三四五六七八九]+(?:回|件|本|分|時間)|(?<=[1１一])日中"
 )
+_SIDES: Final = frozenset({"before", "after"})
 _COUPLING: Final = (["to"], ["or"])
 # My September bill, last month's rent: what is talked about, not when.
 _BILL: Final = re.compile(
@@ -66,9 +67,11 @@ def _is_name(pieces: Pieces, at: int, text: str) -> bool:
         return True
     if isinstance(piece.value, Numeral):
         return piece.value.written == "kanji" and _in_name(pieces, at, text)
-    if piece.kind in {"month", "unit"} and _BILL.match(text, piece.end):
+    typed = text[piece.begin : piece.end].casefold()
+    is_bill = piece.kind in {"month", "unit"} and _BILL.match(text, piece.end)
+    if is_bill or (typed in words.BARE_HOLIDAYS and not _is_counted_from(pieces, at)):
         return True
-    if text[piece.begin : piece.end].casefold() not in words.GUARDED or _is_of_clock(pieces, at):
+    if typed not in words.GUARDED or _is_of_clock(pieces, at):
         return False
     if _TITLE.search(text[max(piece.begin - 12, 0) : piece.begin]):
         return True
@@ -84,6 +87,13 @@ def _is_name(pieces: Pieces, at: int, text: str) -> bool:
     coupled = piece.kind == "third" and [each.kind for each in pieces[at + 1 : at + 2]] in _COUPLING
     beside = (*pieces[max(at - 1, 0) : at], *pieces[at + 1 : at + 2 + coupled])
     return not (led or any(map(_timely, beside)) or len(pieces) == 1 or _is_either(pieces, at))
+
+
+def _is_counted_from(pieces: Pieces, at: int) -> bool:
+    """The Tuesday before the holiday, the day after the holidays; not "before my holiday"."""
+    kinds = [each.kind for each in pieces[max(at - 2, 0) : at]]
+    beside = len(kinds) > 1 and kinds[0] in {"weekday", "unit", "part"} and kinds[1] in _SIDES
+    return beside and pieces[at].lead == "the"
 
 
 def _is_of_clock(pieces: Pieces, at: int) -> bool:

@@ -322,7 +322,6 @@ RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("ここ n 日|週|count approx|ほど?", _these_days),
     ("ここ n to|or? n 日|週|count approx|ほど?", _these_days),
     ("other part", _other_part),
-    ("前 weekday", _last_weekday),
     ("last month", _named_month(-1)),
     ("this month", _named_month(0)),
 )

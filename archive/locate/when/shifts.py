@@ -21,7 +21,8 @@ from archive.locate.when.periods import (
     week_of,
     widened,
 )
-from archive.locate.when.pieces import Piece, Pieces, numbers, unit, word
+from archive.locate.when.pieces import Piece, Pieces, numbers, unit, weekdays, word
+from archive.locate.when.relative import last_weekday
 from archive.locate.when.values import EVERY_DAY, DaySpan
 
 _UNIT_DAYS: Final = {"day": 1, "week": 7, "fortnight": 14, "month": 30}
@@ -198,12 +199,19 @@ def _back(setting: Setting, pieces: Pieces) -> Shift | None:
     return replace(shift, otherwise=days)
 
 
+def _weekday_before(setting: Setting, pieces: Pieces) -> Shift:
+    """前の月曜: the last one before a day that is said before it, else before today."""
+    (wanted,) = weekdays(pieces)
+    return Shift(first=-1, last=-1, weekdays=wanted, otherwise=last_weekday(setting, wanted))
+
+
 RULES: Final[tuple[tuple[str, Rule], ...]] = (
     ("shift|shift_on|shift_few", _by_word),
     ("week_shift", _by_week),
     ("work_shift", _by_working_day),
     ("next unit after?", _following),
     ("n 日|週|count 前", _back),
+    ("前 weekday", _weekday_before),
     ("n 日|週|count 後", _counted(1)),
     ("n to|or? n 日|週|count 後", _counted(1)),
     ("unit before", _counted(-1)),

@@ -317,7 +317,10 @@ _add(EN, "feast", {
 _add(
     EN,
     "holiday",
-    {"public_holiday,public_holidays,bank_holiday,bank_holidays,national_holiday": None},
+    {
+        "public_holiday,public_holidays,bank_holiday,bank_holidays,national_holiday,"
+        "holiday,holidays": None
+    },
 )
 _add(EN, "eve", {"eve": None})
 _add(EN, "fiscal_year", {"fiscal_year,financial_year,fy,fiscal": None})
@@ -335,5 +338,7 @@ GUARDED: Final = frozenset({
     "bon", "h", "r", "s", "t", "q", "end", "start", "half", "final", "middle", "mid", "dawn", "summer", "autumn",
     "winter", "eve", "hr", "hrs", "min", "late", "later", "early",
 })  # fmt: skip
+# Days of the calendar where a day is counted from them; else somebody's leave.
+BARE_HOLIDAYS: Final = frozenset({"holiday", "holidays"})
 LONGEST_JA: Final = max(map(len, JA))
 LONGEST_EN: Final = 5  # words

@@ -12,6 +12,7 @@ import pytest
 
 from archive.locate.request.empty_words import EMPTY_EN, EMPTY_JA
 from archive.locate.request.request import read_request
+from archive.locate.when.reader import MAX_TEXT, read_when
 from archive.locate.when.values import Calendar
 from tests.support.archive.told_requests import KNOWN
 
@@ -82,3 +83,24 @@ def test_no_word_of_phrases_thrown_together_vanishes() -> None:
             chance.choices(some, k=chance.randrange(1, 5))
         )
         assert (text, vanished(text)) == (text, [])
+
+
+def told_of_time(text: str) -> str:
+    """The text without what its time is made of, and without what is said to be left over."""
+    reading = read_when(text, now=NOW, zone=TOKYO, calendar=CALENDAR)
+    spans = [*((each.begin, each.end) for each in reading.understood), *reading.unused]
+    for begin, end in (*spans, *reading.void):
+        text = text[:begin] + "\0" * (end - begin) + text[end:]
+    return text
+
+
+def test_no_word_of_a_time_is_neither_used_nor_told() -> None:
+    """Of every phrase, and of 500 mixed ones with days that are counted from a holiday."""
+    chance = random.Random(66)  # noqa: S311  # the same texts each time
+    some = [*phrases(), "the Tuesday before the holiday", "祝日の前の火曜日", "my holiday"]
+    mixed = [
+        chance.choice(("、", ", ", " ", "。")).join(chance.sample(some, 2)) for _ in range(500)
+    ]
+    for text in (*some, *mixed):
+        rest = told_of_time(text[:MAX_TEXT])
+        assert (text, [each for each in WORD.findall(rest) if not is_empty(each)]) == (text, [])

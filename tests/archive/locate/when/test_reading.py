@@ -1,7 +1,7 @@
 """How likely what is said is, what is odd about it, and what is left for other readers."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from archive.locate.when.placement import MAX_STRETCHES
 from archive.locate.when.reader import MAX_TEXT, read_to_the_minute, read_when, write_echo
 from archive.locate.when.values import Calendar, WhenReading
+from archive.moments import moment
 from tests.support.steps import steps
 
 NOW = datetime(2026, 12, 2, 3, 0, tzinfo=UTC)
@@ -473,3 +474,30 @@ def test_a_reading_is_bounded() -> None:
     assert reading.unused[-1] == (MAX_TEXT, len(long))
     assert len(many.stretches) == MAX_STRETCHES
     assert "too_many_stretches" in {each.code for each in many.notes}
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        # 3 and 23 November are holidays of Japan.
+        ("the Tuesday before the holiday", date(2026, 11, 17)),
+        ("祝日の前の火曜日", date(2026, 11, 17)),
+        ("祝日前の火曜日", date(2026, 11, 17)),
+        ("祝日の後の火曜日", date(2026, 11, 24)),
+        ("the day before the holiday", date(2026, 11, 22)),
+        ("10月20日の前の月曜日", date(2026, 10, 19)),
+        ("10月20日前の月曜日", date(2026, 10, 19)),
+    ],
+)
+def test_a_weekday_beside_a_day_is_counted_from_that_day(text: str, first: date) -> None:
+    """Half understood, it was every Tuesday or none at all, and nobody was told."""
+    days = {moment(each.begin_us).astimezone(TOKYO).date() for each in read(text).stretches}
+
+    assert first in days
+    assert not {each for each in days if first < each <= NOW.date()} - {date(2026, 11, 24)}
+    assert left(text) == []
+
+
+def test_somebodys_own_holiday_is_no_day_of_the_calendar() -> None:
+    assert left("the Friday before my holiday") == ["before my holiday"]
+    assert left("a question about holiday pay") == ["a question about holiday pay"]
