@@ -4,6 +4,7 @@ Knows nothing of how they are read. Input that is not exactly as documented is r
 """
 
 from typing import Annotated, Final, Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictInt, StrictStr
 
@@ -157,8 +158,9 @@ class RankedSearchBody(AskedPageBody):
 
     It ranks by `text`, a clue that is `likely`, or one of a kind that lists know nothing of. What
     the text says is likely, but for the kinds that are `certain`. `zone` is that of what is read
-    and shown, needed where no window has one. `as_of`: when it was said, null for now. `asked` are
-    questions of earlier answers, which are not asked again.
+    and shown; where none is told it is the one that a browser keeps, else the site's, and a note
+    says which. `as_of`: when it was said, null for now. `asked` are questions of earlier answers,
+    which are not asked again.
     """
 
     text: Annotated[StrictStr, Field(max_length=MAX_TEXT)] = ""
@@ -169,10 +171,16 @@ class RankedSearchBody(AskedPageBody):
     as_of: Moment | None = None
     asked: Annotated[list[Question], Field(max_length=len(Question))] = []
 
-    def query(self) -> LocateQuery:
-        """The question that this is; raises `QueryRefused`."""
+    @property
+    def tells_zone(self) -> bool:
+        """Is it told by which zone times are read?"""
+        return self.window is not None or self.zone is not None
+
+    def query(self, usual: ZoneInfo) -> LocateQuery:
+        """The question that this is, by the usual zone where none is told; or `QueryRefused`."""
         window = None if self.window is None else self.window.window()
-        zone = window.zone if window else zone_named(self.zone or "", "zone")
+        named = usual if self.zone is None else zone_named(self.zone, "zone")
+        zone = window.zone if window else named
         return LocateQuery(
             zone=zone,
             text=self.text,

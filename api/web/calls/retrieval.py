@@ -16,6 +16,7 @@ from api.web.calls.waveforms import WaveformView
 from api.web.http.api_routes import DESCRIBED, HEARD, CurrentListening, IdText, describe, guarded
 from api.web.http.language import reader_of
 from api.web.http.models import AllTimesSearchBody, KnownBody, KnownView, SearchBody
+from api.web.http.own_zone import zone_of, zone_told
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from archive.catalog.access.grants import ListenGrant, ReadGrant, SearchGrant
@@ -36,9 +37,11 @@ async def search(
     if isinstance(body, SearchBody | AllTimesSearchBody):
         query = body.query(application.calls.country)
         return SearchView.show(await application.calls.search(actor, query), query)
-    asked = body.query()
-    located = await application.locate.search(actor, asked)
-    return SearchView.rank(located, asked, reader_of(request))
+    asked, reader = body.query(zone_of(request, application.place.zone)), reader_of(request)
+    view = SearchView.rank(await application.locate.search(actor, asked), asked, reader)
+    if view.ranked is not None and not body.tells_zone:
+        view.ranked.notes.insert(0, reader.told(zone_told(request, asked.zone)))
+    return view
 
 
 @router.post(

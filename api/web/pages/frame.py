@@ -21,9 +21,10 @@ from api.health.board import Health
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
 from api.web.http.language import LANGUAGES, Reader
+from api.web.http.own_zone import zone_of
 from api.web.pages.assets import address
 from api.web.pages.navigation import APPROVALS, RETENTION, Way, is_within, ways_of
-from api.web.pages.preferences import reader_of, zone_of
+from api.web.pages.preferences import reader_of
 from api.web.pages.visit import Visit
 from api.words import time_words
 from api.words.number_words import number_told, parts_looked_for

@@ -1,20 +1,16 @@
-"""What a browser keeps of how its person reads: language and zone, in cookies that are no secret.
+"""What a browser keeps of how its person reads: its language, in a cookie that is no secret.
 
 Knows nothing of who that is.
 """
 
-from contextlib import suppress
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
 from api.web.http.language import LANGUAGES, Reader, reader_of as reader_of_header
-from archive.access.query import QueryRefused, zone_named
 
 LANGUAGE: Final = "rokuon-language"
-ZONE: Final = "rokuon-zone"
 _A_YEAR_S: Final = 365 * 86_400
 
 
@@ -23,14 +19,6 @@ def reader_of(connection: HTTPConnection) -> Reader:
     chosen = connection.cookies.get(LANGUAGE, "")
     wanted = reader_of_header(connection)
     return Reader(chosen, wanted.words) if chosen in LANGUAGES else wanted
-
-
-def zone_of(connection: HTTPConnection, usual: str) -> ZoneInfo:
-    """The zone that was chosen, else the usual one."""
-    with suppress(QueryRefused):
-        if chosen := connection.cookies.get(ZONE, ""):
-            return zone_named(chosen)
-    return zone_named(usual)
 
 
 def keep(response: Response, name: str, value: str, *, secure: bool) -> None:

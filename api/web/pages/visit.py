@@ -15,9 +15,10 @@ from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from api.sign_in.page_session import SignedIn
 from api.web.http.language import Reader
+from api.web.http.own_zone import zone_of
 from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import SESSION, held, is_private, renewal
-from api.web.pages.preferences import reader_of, zone_of
+from api.web.pages.preferences import reader_of
 from archive.moments import moment
 
 SIGN_IN: Final = "/sign-in"

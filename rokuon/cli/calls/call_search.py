@@ -86,13 +86,13 @@ def find(
     if is_ranked:
         from rokuon.cli.calls.ranked_search import Shown, show_ranked
 
-        place, calendar = clock_of(context, zone), calendar_of(context)
+        (place, whose), calendar = clock_of(context, zone), calendar_of(context)
         ends = ends_in(place, since, until, calendar) if since else None
         asked = {
             **remembered.question(text or [], clues, place, calendar),
             **({"zone": place.key} if ends is None else {"window": _window(ends, place)}),
         }
-        how = Shown(place, output, remembered.explained)
+        how = Shown(place, output, remembered.explained, whose)
         show_ranked(client_of(context, purpose), asked, limit or RANKED, how)
         return
     remembered.refuse_unranked(context)

@@ -38,15 +38,20 @@ class Shown:
     place: ZoneInfo
     output: Output
     explained: bool = False
+    whose: str = ""  # zone it is, where none was given
 
 
 def show_ranked(client: Client, asked: Question, limit: int, how: Shown) -> None:
     """Ask, page after page, and write the answer. Raises `ApiAway`, `ApiRefused`."""
     ranked = _asked(client, asked, limit)
     if how.output is Output.JSON:
-        show_value(ranked, how.output)
+        own = {"zone": how.place.key, "zone_because": how.whose} if how.whose else {}
+        show_value({**ranked, **own}, how.output)
         return
     _show_understood(ranked, asked, how.place)
+    if how.whose:
+        said = tr("times are read by {zone}: {whose}")
+        print(said.format(zone=how.place.key, whose=how.whose), end="\n\n")
     _show_candidates(ranked, how, is_first="cursor" not in asked)
     _show_counts(ranked, how)
     _show_help(ranked)

@@ -3,9 +3,11 @@
 Knows nothing of what is asked for in a window.
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,7 @@ from rokuon.machine import clock
 from rokuon.messages.i18n import tr
 
 UTC_ZONE: Final = ZoneInfo("UTC")
+_LOCALTIME: Final = Path("/etc/localtime")
 _SECOND: Final = timedelta(seconds=1)
 Placed = tuple[ZoneInfo, tuple[datetime, datetime]]
 
@@ -63,18 +66,28 @@ def _calendar_of(session: Session) -> Calendar:
     return Calendar.of(session.site_country())
 
 
-def clock_of(context: typer.Context, zone: str) -> ZoneInfo:
-    """The zone that is named, else the site's: times in words are by no other."""
+def clock_of(context: typer.Context, zone: str) -> tuple[ZoneInfo, str]:
+    """The zone that is named, else the person's own, the site's or the machine's; and whose."""
     with _mistyped():
-        place = zone_of(zone) or zone_of(session_of(context).site_zone())
-    if place is None:
-        raise typer.BadParameter(
-            tr(
-                "by which clock are the times? Name the zone with --zone, e.g. Asia/Tokyo, or "
-                "state it for good as zone of the sources in the configuration"
-            )
-        )
-    return place
+        if given := zone_of(zone):
+            return given, ""
+    if own := _if_known(os.environ.get("TZ", "").removeprefix(":")):
+        return own, tr("your own zone (TZ)")
+    if site := _if_known(session_of(context).site_zone()):
+        return site, tr("the zone of the site")
+    return _if_known(_machines_zone()) or UTC_ZONE, tr("the zone of this machine")
+
+
+def _if_known(name: str) -> ZoneInfo | None:
+    with suppress(MomentUnclear):
+        return None if name == "localtime" else zone_of(name)
+    return None
+
+
+def _machines_zone() -> str:
+    """The name of its zone, "" where it has none: then its clock is UTC."""
+    _, _, name = str(_LOCALTIME.resolve()).partition("zoneinfo/")
+    return name
 
 
 def ends_in(

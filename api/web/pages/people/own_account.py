@@ -22,6 +22,7 @@ from api.permissions.errors import (
 from api.permissions.verbs import Verb
 from api.sign_in.enrolment import AppOffer, NewPassword
 from api.sign_in.terms import SignInStep
+from api.web.http.own_zone import ZONE
 from api.web.http.parameter_types import Row
 from api.web.http.requester import CurrentApplication
 from api.web.pages.cookies import client_of
@@ -33,7 +34,7 @@ from api.web.pages.navigation import OWN as AT
 from api.web.pages.people.enrolment import picture_of
 from api.web.pages.people.sign_in import go_on
 from api.web.pages.people.token_form import NOT_SHOWN, show_password, wish_in
-from api.web.pages.preferences import ZONE, keep
+from api.web.pages.preferences import keep
 from api.web.pages.visit import CurrentVisit
 from api.words.texts import Text, said
 from archive.access.query import QueryRefused, zone_named

@@ -316,3 +316,24 @@ async def test_who_may_not_search_is_refused_a_ranking(tmp_path: Path) -> None:
         answer = await it.client.post("/calls/search", json=body, headers=nobody)
 
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("cookie", "note"),
+    [
+        ("", "times are read by Asia/Tokyo, the zone of the site"),
+        ("rokuon-zone=Europe/London", "times are read by Europe/London, your own zone"),
+    ],
+)
+async def test_a_text_without_a_zone_is_read_by_a_zone_that_is_named(
+    tmp_path: Path, cookie: str, note: str
+) -> None:
+    """It was refused; now whoever reads the answer sees by which clock it was read."""
+    async with scene(tmp_path, words=words_in) as it:
+        adopt_others(it)
+        headers = {"Cookie": cookie}
+        answer = await it.client.post("/calls/search", json={"text": TEXT}, headers=headers)
+
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["ranked"]["notes"][0] == note
+    assert note.split()[4].rstrip(",") == answer.json()["zone"]

@@ -2,7 +2,8 @@
 
 from starlette.requests import HTTPConnection
 
-from api.web.pages.preferences import reader_of, zone_of
+from api.web.http.own_zone import zone_of
+from api.web.pages.preferences import reader_of
 from api.words.texts import in_english
 
 

@@ -1,6 +1,7 @@
 """What is remembered of a call as options: which of it ranks, and what is likely."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from archive.locate.answer.question import Question
 from archive.locate.clues import KINDS
 from rokuon.cli.calls import call_search
+from rokuon.cli.terminal import time_options
 from rokuon.messages.choices import Asked, RankedClue
 from tests.rokuon.cli.command import run
 from tests.support.cli.calls import DAY, WINDOW
@@ -147,7 +149,6 @@ def test_a_question_that_was_in_vain_and_a_cursor_are_handed_on(api: Ranking) ->
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
-        (["7788"], "by which clock"),
         (["7788", "--zone", "JST9"], "no time zone is called JST9"),
         (["7788", "--from", "today", *TOKYO], "Missing option '--to'"),
         (["--number", "7788", *TOKYO], "Missing option '--from'"),
@@ -199,3 +200,32 @@ def test_options_that_are_certain_are_a_list_as_ever(api: Ranking) -> None:
     assert json.loads(result.stdout) == []
     assert set(asked) == {"window", "clues", "limit"}
     assert (asked["clues"], asked["limit"]) == ([AGENT], 51)
+
+
+def test_a_text_without_a_zone_is_read_by_the_persons_own_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Who types a sentence has a clock; refused, nobody knew which one was meant."""
+    asked = Ranking(ranked())
+    monkeypatch.setattr(call_search, "client_of", lambda *_: asked)
+    monkeypatch.setenv("TZ", "Europe/London")
+    result = run("calls", "find", "yesterday")
+
+    assert result.exit_code == 0, result.output
+    assert asked.asked[0]["zone"] == "Europe/London"
+    assert "times are read by Europe/London: your own zone (TZ)" in result.stdout
+
+
+def test_where_nobody_states_a_zone_it_is_the_machines(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("TZ", raising=False)
+    place = tmp_path / "localtime"
+    place.symlink_to("/usr/share/zoneinfo/Asia/Seoul")
+    monkeypatch.setattr(time_options, "_LOCALTIME", place)
+    asked = Ranking(ranked())
+    monkeypatch.setattr(call_search, "client_of", lambda *_: asked)
+    result = run("calls", "find", "yesterday")
+
+    assert asked.asked[0]["zone"] == "Asia/Seoul"
+    assert "times are read by Asia/Seoul: the zone of this machine" in result.stdout

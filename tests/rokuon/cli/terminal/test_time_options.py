@@ -8,6 +8,7 @@ import click
 import pytest
 import typer
 
+from rokuon.cli.terminal import time_options
 from rokuon.cli.terminal.session import Session
 from rokuon.cli.terminal.time_options import UTC_ZONE, clock_of, in_zone, place_of, window_of
 
@@ -47,15 +48,18 @@ def test_where_no_zone_is_named_times_are_shown_in_utc() -> None:
         window_of(at_site(), "x", "2026-10-29", "Asia/Tokyo")
 
 
-def test_times_in_words_are_by_the_zone_that_the_sources_state(tmp_path: Path) -> None:
-    """On a machine in UTC nobody types it each time; where none is stated it is asked for."""
+def test_times_in_words_are_by_the_zone_that_the_sources_state(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a machine in UTC nobody types it each time; where none is stated it is the machine's."""
     file = tmp_path / "rokuon.toml"
     file.write_text('[[source]]\nzone = "Asia/Tokyo"\n')
+    monkeypatch.delenv("TZ", raising=False)
+    monkeypatch.setattr(time_options, "_LOCALTIME", tmp_path / "zoneinfo" / "Europe" / "Paris")
 
-    assert clock_of(at_site(file), "").key == "Asia/Tokyo"
-    assert clock_of(at_site(file), "Europe/Berlin").key == "Europe/Berlin"
-    with pytest.raises(typer.BadParameter, match="zone of the sources in the configuration"):
-        clock_of(at_site(), "")
+    assert clock_of(at_site(file), "")[0].key == "Asia/Tokyo"
+    assert clock_of(at_site(file), "Europe/Berlin") == (ZoneInfo("Europe/Berlin"), "")
+    assert clock_of(at_site(), "")[0].key == "Europe/Paris"
 
 
 def test_where_no_zone_is_named_a_time_without_offset_is_by_the_clock_of_the_site(
