@@ -35,5 +35,7 @@ async def test_who_has_one_of_several_verbs_is_let_in_by_it(tmp_path: Path) -> N
     (route,) = (each for each in ROUTES if (each.method, each.path) == ("GET", "/api/v1/approvals"))
     async with scene(tmp_path) as it:
         answer = await route.ask(it.client, headers_of(token(it.engine, Role.DISCLOSURE)))
+        document = (await it.client.get("/openapi.json")).json()
 
     assert answer.status_code == 200
+    assert Role.DISCLOSURE in document["paths"][route.path]["get"]["x-rokuon-roles"]
