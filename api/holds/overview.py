@@ -90,10 +90,14 @@ def _so_far(connection: Connection, tenant: int, known: StoredHold, allowed: Wit
     return HeldSoFar(known, counts, late)
 
 
+# A column of 32 bits.
+MAX_NUMBER: Final = 2**31 - 1
+
+
 class OneHold(Struct, frozen=True):
     """A legal hold, by its number."""
 
-    number: Annotated[int, Meta(ge=1, le=2**31 - 1, description="Of a hold, as the list has it")]
+    number: Annotated[int, Meta(ge=1, le=MAX_NUMBER, description="Of a hold, as the list has it")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Annotated, Final, Self
 from fastapi import APIRouter, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from api.holds.overview import LIST, SHOW, HeldSoFar
+from api.holds.overview import LIST, MAX_NUMBER, SHOW, HeldSoFar
 from api.holds.placement import RESUME, HoldWish
 from api.holds.release import CANCEL, PREVIEW, RELEASE
 from api.holds.release_preview import ReleasePreview
@@ -31,7 +31,7 @@ from archive.lifecycle.legal_holds import Because, Found, State
 MAX_NAMED: Final = 25_000
 MAX_SHOWN: Final = 500
 IdBody = Annotated[str, Field(pattern=ID_PATTERN)]
-Number = Annotated[int, Path(ge=1, le=2**31 - 1, description="Of a hold, as the list has it")]
+Number = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="Of a hold, as the list has it")]
 After = Annotated[str | None, Query(pattern=ID_PATTERN, description="The last of the page before")]
 Limit = Annotated[int, Query(ge=1, le=MAX_SHOWN)]
 _SEEN: Final = documented(401, 403, 404, 422, 429, 503)
