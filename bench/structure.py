@@ -19,6 +19,10 @@ PACKAGES: Final = ("rokuon", "capture", "archive", "retention", "api")
 # A room that is read in one go; a value whose fields are kept in mind.
 MAX_MODULES: Final = 30
 MAX_FIELDS: Final = 8
+# A module that is read at a glance: it may belong to whoever imports it.
+SMALL_LINES: Final = 40
+_RELATIVES: Final = ("Who", "What", "That")
+_Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _CONTRACTS: Final = "pyproject.toml"
 
 # The source files of the product and the contracts: path in the checkout, text.
@@ -61,6 +65,13 @@ def crowded_folders(sources: Sources) -> Counts:
     return {name: count for name, count in count_modules(sources).items() if count > MAX_MODULES}
 
 
+def small_modules(sources: Sources) -> Counts:
+    """Return the lines of every module under forty, by path."""
+    lines = {path: text.count("\n") for path, text in sources.items() if path.endswith(".py")}
+    own = {path: count for path, count in lines.items() if not path.endswith("/__init__.py")}
+    return {path: count for path, count in own.items() if count < SMALL_LINES}
+
+
 def declared_fields(cls: ast.ClassDef) -> int:
     """Return how many fields a class annotates; those of the class itself are none."""
     notes = [ast.unparse(each.annotation) for each in cls.body if isinstance(each, ast.AnnAssign)]
@@ -89,6 +100,49 @@ def imported_names(tree: ast.AST) -> Iterator[str]:
             yield from (each.name for each in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module is not None:
             yield from (f"{node.module}.{each.name}" for each in node.names)
+
+
+def imported_modules(path: str, tree: ast.AST, sources: Sources) -> set[str]:
+    """Return the modules of ours that one imports, wherever it does so."""
+    found = (module_behind(name, sources) for name in imported_names(tree))
+    return {each for each in found if each is not None and each != path}
+
+
+def module_behind(name: str, sources: Sources) -> str | None:
+    """Return the file of the module that a dotted name leads to; None of another's."""
+    path = PurePosixPath(*name.split("."))
+    files = (f"{each}.py" for each in (path, *path.parents))
+    return next((file for file in files if file in sources), None)
+
+
+def longest_chain(sources: Sources) -> int:
+    """Return of how many modules the longest chain of imports is; a circle is followed once."""
+    behind = {path: imported_modules(path, tree, sources) for path, tree in trees(sources)}
+    lengths: dict[str, int] = {}
+    above: set[str] = set()
+
+    def length(path: str) -> int:
+        if path not in lengths:
+            above.add(path)
+            lengths[path] = 1 + max((length(each) for each in behind[path] - above), default=0)
+            above.discard(path)
+        return lengths[path]
+
+    return max(map(length, sorted(behind)), default=0)
+
+
+def count_any_parameters(sources: Sources) -> int:
+    """Return how many parameters of functions have `Any` in their type."""
+    nodes = (each for _, tree in trees(sources) for each in ast.walk(tree))
+    types = (each.annotation for each in nodes if isinstance(each, ast.arg) and each.annotation)
+    return sum(re.search(r"\bAny\b", ast.unparse(each)) is not None for each in types)
+
+
+def count_relatives(sources: Sources) -> int:
+    """Return how many docstrings of classes and functions begin with a relative pronoun."""
+    nodes = (each for _, tree in trees(sources) for each in ast.walk(tree))
+    texts = (ast.get_docstring(each) or "" for each in nodes if isinstance(each, _Documented))
+    return sum(text.startswith(_RELATIVES) for text in texts)
 
 
 def folder_behind(name: str, sources: Sources) -> str | None:
@@ -152,6 +206,10 @@ def figures(sources: Sources) -> Counts:
         "modules of the fullest folder": max(modules.values(), default=0),
         f"folders of more than {MAX_MODULES} modules": len(crowded_folders(sources)),
         f"classes of more than {MAX_FIELDS} fields": len(wide_classes(sources)),
+        f"modules under {SMALL_LINES} lines": len(small_modules(sources)),
+        "modules of the longest chain of imports": longest_chain(sources),
+        "parameters with Any in their type": count_any_parameters(sources),
+        f"docstrings beginning with {', '.join(_RELATIVES)}": count_relatives(sources),
         "pairs of folders that import each other": len(mutual_pairs(sources)),
         "floors of the contract inside api": count_floors(sources),
         "modules that layers of contracts name": layered_modules(sources),

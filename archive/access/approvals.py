@@ -121,7 +121,6 @@ class Proposal:
         return self.proposed_us + LIFE_US
 
     def state(self, now_us: int) -> State:
-        """What has become of it."""
         if self.ended is not None:
             return "withdrawn" if isinstance(self.ended, Withdrawal) else "rejected"
         if self.carried is not None:

@@ -65,7 +65,6 @@ def split(
 
 
 def seal_text(text: str) -> SealedText:
-    """The same with a salt of its own."""
     return SealedText(os.urandom(SALT_BYTES), text)
 
 

@@ -97,7 +97,6 @@ class AgentClue:
 
     @property
     def agents(self) -> "tuple[AgentClue, ...]":
-        """Whom it may be: this one."""
         return (self,)
 
 
@@ -149,8 +148,6 @@ class PhoneClue:
 
 @dataclass(frozen=True, slots=True)
 class DirectionClue:
-    """Who called whom."""
-
     direction: Direction
 
 
@@ -181,7 +178,6 @@ class IdClue:
 
     @property
     def folded(self) -> str:
-        """What is compared."""
         return self.text.strip().casefold()
 
     @property
@@ -208,7 +204,6 @@ class MarkClue:
 
     @property
     def folded(self) -> str:
-        """What is compared."""
         return fold_name(self.text)
 
 

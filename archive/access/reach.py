@@ -86,7 +86,6 @@ class ReachRule:
 
     @property
     def ranges(self) -> tuple[NumberRange, ...]:
-        """The number ranges, read."""
         return tuple(NumberRange.parse(text) for text in sorted(self.numbers))
 
     def holds(self, facts: ReachFacts) -> bool:

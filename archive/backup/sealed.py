@@ -40,8 +40,6 @@ SET_SUFFIX: Final = ".rkb"
 
 
 class SetKind(IntEnum):
-    """What a set is of."""
-
     CATALOG = 1
     KEYSTORE = 2
 

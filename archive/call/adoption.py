@@ -75,7 +75,6 @@ class StreamGap(msgspec.Struct, frozen=True, array_like=True):
     because: GapBecause
 
     def moved(self, by_us: int) -> "StreamGap":
-        """The same, so much later."""
         return msgspec.structs.replace(
             self, from_us=self.from_us + by_us, until_us=self.until_us + by_us
         )
@@ -90,7 +89,6 @@ class StreamReplay(msgspec.Struct, frozen=True, array_like=True):
     packets: int
 
     def moved(self, by_us: int) -> "StreamReplay":
-        """The same, so much later."""
         return msgspec.structs.replace(
             self, from_us=self.from_us + by_us, until_us=self.until_us + by_us
         )
@@ -112,7 +110,6 @@ class StreamSound(msgspec.Struct, frozen=True, array_like=True):
     others: tuple[Interval, ...] = ()
 
     def moved(self, by_us: int) -> "StreamSound":
-        """The same, so much later."""
         stretches, others = (
             tuple((a + by_us, b + by_us) for a, b in each) for each in (self.stretches, self.others)
         )

@@ -87,7 +87,6 @@ def _pairs(event: CommunicationSessionKnown) -> Iterator[Id]:
 
 
 def _of_whole_call(event: CallIdKnown) -> Iterator[Id]:
-    """What an id of one dialog says of the whole call."""
     if event.kind == "call_id" and (half := _HALF.fullmatch(event.value)):
         yield HALF_CALL, half[1]
     if event.kind == "broadworks_tracking" and (tracked := _TRACKED.fullmatch(event.value)):

@@ -78,8 +78,6 @@ class AgentCorrected(_Change, frozen=True, kw_only=True, tag="agent"):
 
 
 class SideCorrected(_Change, frozen=True, kw_only=True, tag="side"):
-    """The side that a participant was on."""
-
     whom: Whom
     side: Side
 
@@ -110,14 +108,10 @@ class PurposeCorrected(_Change, frozen=True, kw_only=True, tag="purpose"):
 
 
 class TagAdded(_Change, frozen=True, kw_only=True, tag="tag_added"):
-    """A tag more."""
-
     tag: str
 
 
 class TagRemoved(_Change, frozen=True, kw_only=True, tag="tag_removed"):
-    """A tag less."""
-
     tag: str
 
 

@@ -204,7 +204,6 @@ class RouteTaken(EventAt, frozen=True, kw_only=True, tag="route_taken"):
 
     @property
     def marks(self) -> CallMarks:
-        """What the route says of the call."""
         return CallMarks(
             queue=self.queue,
             purposes=tuple(each for each in (self.purpose, *self.more_purposes) if each),

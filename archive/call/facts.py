@@ -141,7 +141,6 @@ def _flags_of(told: list[Event], notices: tuple[Notice, ...]) -> tuple[str, ...]
 def _marks(
     told: list[Event], changes: Sequence[Change]
 ) -> tuple[tuple[MarkKind | FormerKind, str], ...]:
-    """Those in force, then those that were, each of a kind that says so."""
     corrected = correct_marks(marks_in(told), changes)
     former = ((FORMER[kind], value) for kind, value in corrected.former if kind in FORMER)
     return (*corrected.in_force, *former)

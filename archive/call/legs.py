@@ -76,8 +76,6 @@ class LegFacts:
 
 @dataclass(slots=True)
 class _Described:
-    """What is known by now of who stays."""
-
     name_ids: tuple[NameId, ...] = ()
     decided: Decided = field(default_factory=Decided)
 
@@ -152,7 +150,6 @@ class Legs:
         self._removed: list[tuple[int, LegFacts]] = []
 
     def feed(self, event: Event) -> None:
-        """Take up the next event."""
         match event:
             case StreamAdded(direction="sendonly", stream=stream):
                 self._played.add(stream)
@@ -285,7 +282,6 @@ class Legs:
         self._over.append((stay.entry, self._leg(stay, at_us)))
 
     def _of(self, participant: str, at_us: int) -> _Stay:
-        """The stay of who is there, or comes now."""
         if participant not in self._present:
             self._present[participant] = self._heard_on(participant, at_us)
         return self._present[participant]

@@ -42,7 +42,6 @@ class OtherSound:
 
     @property
     def is_guess(self) -> bool:
-        """Whether nobody says so."""
         return self.kind == "hold_music"
 
 
@@ -75,7 +74,6 @@ def _early_media(events: Sequence[Event], ended_us: int) -> Iterator[OtherSound]
 
 
 def _callees(events: Iterable[Event], until_us: int) -> int | None:
-    """The stream of who is called then."""
     added = [
         each.stream
         for each in events
@@ -101,7 +99,6 @@ def _hold_music(
 
 
 def _is_anothers(events: Iterable[Event], stream: int, own: Interval) -> bool:
-    """Is somebody told to speak there from about then on?"""
     known = (e.at_us for e in events if isinstance(e, StreamPartyKnown) and e.stream == stream)
     return any(own[0] - LEAST_GAP_US <= at_us <= own[1] for at_us in known)
 

@@ -44,7 +44,6 @@ def silence_flags(
 
 
 def _sides(legs: Iterable[LegFacts], spoken: set[int]) -> Iterator[set[int]]:
-    """The streams of each who is there, and each stream of nobody."""
     of_nobody = set(spoken)
     for leg in legs:
         own = {each.stream for each in leg.streams if each.way == "sends"} & spoken

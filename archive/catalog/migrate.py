@@ -19,7 +19,6 @@ _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 
 def migrations() -> Config:
-    """Where the migrations are, as Alembic wants to be told."""
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     return config

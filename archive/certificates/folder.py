@@ -46,7 +46,6 @@ class CertificateFolder:
         publish(self.disk, self.of_run(tenant, run) / stamp_name(server), [answer])
 
     def has_stamp(self, tenant: TenantId, run: bytes, server: str) -> bool:
-        """Whether there is an answer of that server."""
         return (self.of_run(tenant, run) / stamp_name(server)).exists()
 
     def read(self, tenant: TenantId, run: bytes, name: str) -> bytes:

@@ -53,7 +53,6 @@ class SigningPublicKey:
 
     @property
     def name(self) -> str:
-        """By what a note calls it."""
         return f"rokuon-{self.fingerprint[:_NAME_DIGITS]}"
 
     @property
@@ -73,13 +72,11 @@ class SignedNote:
 
     @classmethod
     def made(cls, text: str, key: SigningPublicKey, sign: Callable[[bytes], bytes]) -> Self:
-        """Sign a text."""
         assert text.endswith("\n")
         assert "\n\n" not in text
         return cls(text=text, key=key, signature=sign(text.encode()))
 
     def encode(self) -> bytes:
-        """The note as a file."""
         signed = base64.b64encode(self.key.short_id + self.signature).decode()
         return f"{self.text}\n{_DASH} {self.key.name} {signed}\n".encode()
 

@@ -83,7 +83,6 @@ class Statement:
     backups: Backups = NOT_STATED
 
     def text(self) -> str:
-        """Its lines."""
         lines = (
             FORM,
             f"tenant: {self.name.tenant}",

@@ -44,8 +44,6 @@ class Disk(Protocol):
 
 
 class LocalDisk:
-    """The disk of this machine."""
-
     def make_folder(self, folder: Path) -> None:
         """Create one folder in an existing one."""
         folder.mkdir(mode=FOLDER_MODE, exist_ok=True)

@@ -39,8 +39,6 @@ class NameRefused(ArchiveError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredObject:
-    """An object as it lies in the store."""
-
     name: str
     size_bytes: int
     sha256: bytes
@@ -113,7 +111,6 @@ class LocalStore:
         return hashed.stored_as(name)
 
     def exists(self, name: str) -> bool:
-        """Whether there is an object of this name."""
         return self.path(name).is_file()
 
     def read(self, name: str, offset: int, length: int) -> bytes:

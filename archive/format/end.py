@@ -111,7 +111,6 @@ class End(_Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return self.signed(sign, header_tag).encode_as_it_is()
 
     def signed(self, sign: Callable[[bytes], bytes], header_tag: bytes) -> Self:
-        """The same with its signature."""
         return msgspec.structs.replace(self, signature=sign(self._signed(header_tag)))
 
     def encode_as_it_is(self) -> bytes:

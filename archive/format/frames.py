@@ -41,8 +41,6 @@ MAX_PAYLOAD_BYTES: Final = 1 << 24
 
 
 class FrameKind(IntEnum):
-    """What a frame holds."""
-
     PACKETS = 1
     EVENT = 2
     CLOCK = 3

@@ -98,7 +98,6 @@ class HeaderBlock:
 
     @property
     def part_name(self) -> PartName:
-        """Which part of which recording, in which generation."""
         return PartName(self.recording, self.part, self.generation)
 
     def relative_name(self) -> str:

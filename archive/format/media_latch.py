@@ -185,7 +185,6 @@ class Latch:
         )
 
     def _opened(self, at_us: int) -> "Latch":
-        """What began with this packet has begun."""
         if self.opening is Opening.NONE:
             return self
         until_us = at_us + SILENT_US if self.opening is Opening.MOVED else self.open_until_us

@@ -56,7 +56,6 @@ class SegmentSealer:
         return self._message.header_tag
 
     def internal(self, position: int, plaintext: Buffer) -> bytes:
-        """Whole segments."""
         assert len(plaintext) % PLAIN_BYTES == 0
         count = len(plaintext) // PLAIN_BYTES
         sealed, plain = memoryview(bytearray(count * SEGMENT_BYTES)), memoryview(plaintext)
@@ -176,7 +175,6 @@ class _Beginning:
         return self._source.read_at(offset, max(0, min(length, self._size - offset)))
 
     def size(self) -> int:
-        """Where it is made to end."""
         return self._size
 
 

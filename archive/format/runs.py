@@ -46,7 +46,6 @@ class FrameRun:
         return FrameRun(data=self.data, **columns)
 
     def frame(self, index: int) -> Frame:
-        """One of them."""
         begin = int(self.begins[index])
         return Frame(
             kind=KINDS[int(self.kinds[index])],
@@ -59,7 +58,6 @@ class FrameRun:
         )
 
     def frames(self) -> Iterator[Frame]:
-        """Each of them."""
         rows = zip(
             self.kinds.tolist(),
             self.flags.tolist(),
@@ -77,7 +75,6 @@ class FrameRun:
 
 
 def run_of(frames: Sequence[Frame]) -> FrameRun:
-    """Frames that were read one by one."""
     sizes = np.array([len(frame.payload) for frame in frames], np.int64)
     return FrameRun(
         data=b"".join([frame.payload for frame in frames]),

@@ -76,8 +76,6 @@ class Round:
 
 @dataclass(slots=True)
 class _Done:
-    """What a round has done so far."""
-
     keys_adopted: int = 0
     outcomes: dict[PartName, AdoptionOutcome] = field(default_factory=dict)
     removed: list[str] = field(default_factory=list)

@@ -24,7 +24,6 @@ def set_aside(disk: Disk, file: SpoolFile) -> Path:
 
 
 def refused_parts(roots: Iterable[Path]) -> tuple[StuckFile, ...]:
-    """What lies in quarantine."""
     return tuple(
         StuckFile(path=Path(entry.path), reason=StuckReason.OUT_OF_PLACE)
         for root in roots

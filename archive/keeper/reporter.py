@@ -93,7 +93,6 @@ class Reporter:
         self._changed = asyncio.Event()
 
     def note(self, news: RoundNews) -> None:
-        """After a round."""
         is_first = self._news is _NOTHING_YET
         if is_first or (news.problems, news.awaits) != (self._news.problems, self._news.awaits):
             self._changed.set()

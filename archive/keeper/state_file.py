@@ -67,7 +67,6 @@ class StateFile:
     disk: Disk
 
     def tell(self, state: KeeperState) -> None:
-        """From now on it is so."""
         with suppress(OSError):
             self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             publish(self.disk, self.path, [msgspec.json.encode(state)])

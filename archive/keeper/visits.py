@@ -56,7 +56,6 @@ class Visits:
             self.see(file)
 
     def adopted(self, file: SpoolFile, name: PartName) -> None:
-        """The part's key is adopted."""
         key = key_of(file)
         self.names[key] = name
         self._new.discard(key)

@@ -41,7 +41,6 @@ class Intention(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def id(self) -> RecordingId:
-        """The recording's id."""
         return RecordingId(bytes.fromhex(self.recording))
 
     def encode(self) -> str:

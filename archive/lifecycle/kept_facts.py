@@ -59,12 +59,10 @@ class FactsName:
 
     @property
     def aad(self) -> bytes:
-        """What a seal is bound to."""
         return _DOMAIN + self.tenant.raw + self.recording.raw + self.key.raw
 
 
 def seal_facts(facts: KeptFacts, name: FactsName, key: Buffer) -> bytes:
-    """The copy as it is kept."""
     nonce = secrets.token_bytes(_NONCE_BYTES)
     return nonce + AESGCM(key).encrypt(nonce, msgspec.msgpack.encode(facts), name.aad)
 

@@ -16,8 +16,6 @@ _CASE: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,63}")
 
 
 class MeasureKind(StrEnum):
-    """What is done."""
-
     FREEZE = "freeze"  # it is kept
     SUSPENSION = "suspension"  # nobody uses it
     ERASURE_GRANTED = "erasure_granted"  # who it is about wanted it gone, rightly

@@ -49,7 +49,6 @@ def line_of(digest: bytes, grounds: tuple[int, Iterable[str], str], size_bytes: 
 
 
 def is_line_of(line: bytes, digest: bytes) -> bool:
-    """Whether a line is that of the recording with this digest."""
     return line[: _DIGEST_CHARACTERS + 1] == digest.hex().encode() + b" "
 
 

@@ -71,7 +71,6 @@ class ToldEvent:
 
     @property
     def about(self) -> EventKey:
-        """Which event it is of which key."""
         return EventKey(fold_name(self.kind), fold_name(self.key))
 
     @property

@@ -12,8 +12,6 @@ from archive.ids import RecordingId
 
 
 class ExportForm(StrEnum):
-    """What a copy is."""
-
     WAV = "wav"
     FLAC = "flac"
     OPUS = "opus"

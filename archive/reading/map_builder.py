@@ -68,8 +68,6 @@ Metering = Callable[[PeakMeter], Meter]
 
 
 class FrameReader(Protocol):
-    """What is needed of a part's reader."""
-
     @property
     def plain_bytes(self) -> int:
         """Length of the plaintext."""
@@ -95,8 +93,6 @@ class _Told(NamedTuple):
 
 
 class _StreamBuilder:
-    """All that is gathered of one stream."""
-
     def __init__(self, stream: int, salt: bytes, told: _Told, metering: Metering) -> None:
         self._stream = stream
         self._formats, self._keys, self._senders = told
@@ -143,7 +139,6 @@ class _StreamBuilder:
             self._hear(heard)
 
     def _hear(self, block: Block) -> None:
-        """Take what is heard of it."""
         block = self._copies.open(self._keys, block)
         columns = parse_columns(block.data, block.starts, block.lengths)
         resolved = self._formats.resolve(self._stream, columns.payload_type, block.arrivals_us)
@@ -336,7 +331,6 @@ class MapBuilder:
         self._bounds = min(low, first_us), max(high, last_us)
 
     def finish(self, plain_bytes: int) -> TimeMap:
-        """The map of all that was added."""
         if self._damaged:
             self._seconds.add_damage(PlainRange(self._position, plain_bytes))
         builders = [self._streams[stream] for stream in sorted(self._streams)]

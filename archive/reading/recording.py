@@ -108,7 +108,6 @@ class RecordingReader:
 
     @property
     def recording(self) -> RecordingId:
-        """Which recording this is."""
         return self._parts[0].header.recording
 
     @property

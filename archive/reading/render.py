@@ -91,14 +91,12 @@ class Renderer:
         return audio if len(once) == len(lanes) else audio[:, [once.index(n) for n in lanes]]
 
     def _columns_of(self, lanes: Sequence[int]) -> dict[int, int]:
-        """Which column of the audio a stream goes to."""
         chosen = ((column, self.timeline.lanes[lane]) for column, lane in enumerate(lanes))
         return {stream: column for column, lane in chosen for stream in lane.streams}
 
     def _listen(
         self, part: PlacedPart, source: FrameSource, where: PlainRange, streams: dict[int, int]
     ) -> dict[int, _Heard]:
-        """Read the packets of a window, by stream."""
         if where.start >= where.stop:
             return {}
         taken: dict[int, list[Taken]] = {}

@@ -73,7 +73,6 @@ def _undecoded(line: Timeline) -> Iterator[Silence]:
 
 
 def channels_with(line: Timeline, streams: tuple[int, ...]) -> tuple[int, ...]:
-    """The channels on which one of these streams is heard."""
     return tuple(
         channel
         for channel, lane in enumerate(line.channels)

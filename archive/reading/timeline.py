@@ -210,7 +210,6 @@ class _Line:
     shift_us: int
 
     def placed(self, stream: StreamMap, span: Span, first: int) -> PlacedSpan:
-        """The span at a sample."""
         moved_us = first * MICRO // self.rate_hz - span.anchor_us - self.shift_us
         anchored = self.rate_hz != LEAST_RATE_HZ or any(
             use.encoding.upper() not in _TABLED for use in stream.codecs

@@ -157,12 +157,10 @@ def _sources_of(stream: StreamMap) -> Iterator[SequenceRange]:
 
 
 def gaps_of(time_map: TimeMap) -> tuple[StreamGap, ...]:
-    """Those of all its streams."""
     return tuple(gap for stream in time_map.streams for gap in stream.gaps)
 
 
 def replays_of(time_map: TimeMap) -> tuple[StreamReplay, ...]:
-    """Those of its streams that have any."""
     found = (stream.replay for stream in time_map.streams)
     return tuple(each for each in found if isinstance(each, StreamReplay))
 
@@ -182,7 +180,6 @@ def _sound_of(stream: StreamMap) -> StreamSound:
 
 
 def streams_of(time_map: TimeMap) -> PartStreams:
-    """All of it."""
     return PartStreams(
         sequences=sequences_of(time_map),
         gaps=gaps_of(time_map),

@@ -67,7 +67,6 @@ def is_unheard_in(sounds: Iterable[StreamSound], told: Iterable[Event]) -> bool:
 
 
 def undecoded_on(line: Timeline) -> tuple[Undecoded, ...]:
-    """That of an opened recording, as its line has it."""
     return undecoded_in(_sounds(line), line.events)
 
 

@@ -187,7 +187,6 @@ class ArchiveReading:
             return account.adoption(account.check(), self.store.describe(name), map_name)
 
     def _values(self, name: str, header: HeaderBlock) -> dict[str, Value]:
-        """What the header says of a part, and the disk of its file."""
         try:
             stored = self.store.describe(name)
         except (ObjectMissing, OSError):

@@ -72,7 +72,6 @@ class RebuildKeys:
         return opened
 
     def close(self) -> None:
-        """Zero them all."""
         for key in self._opened.values():
             if isinstance(key, bytearray):
                 zero(key)

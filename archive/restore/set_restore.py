@@ -185,7 +185,6 @@ def _as_another_index(catalog: Path) -> None:
 
 
 def _put_aside(log: Path) -> None:
-    """What is sealed of the catalog that was there: of the restored one its own seals say it."""
     if log.exists():
         log.replace(log.with_name(log.name + BEFORE))
 

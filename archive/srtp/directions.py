@@ -73,7 +73,6 @@ class Direction:
 
     @classmethod
     def derived(cls, master: MasterKey) -> Self:
-        """With the session keys that the master key gives."""
         rtp, rtcp = (
             session_keys(master.suite, master.key, master.salt, rtcp=rtcp) for rtcp in (False, True)
         )

@@ -31,7 +31,6 @@ class ToldEvents:
     by_serial: dict[int, list[bytes]] = field(default_factory=dict)
 
     def add(self, events: Iterable[tuple[int, Event]]) -> None:
-        """Take in those of one part."""
         for serial, told in events:
             body = stored_body(told)
             if body is None or (self.of_page and not isinstance(told, CallRefused)):

@@ -20,8 +20,6 @@ from archive.verification.faults import Fault
 
 
 class MapFault(Exception):
-    """The map cannot be had."""
-
     def __init__(self, fault: Fault, cause: Exception) -> None:
         super().__init__(str(cause))
         self.fault = fault

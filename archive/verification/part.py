@@ -126,7 +126,6 @@ class PartVerifier:
             yield _finding(filed, Fault.SIGNATURE_UNCHECKED, unchecked)
 
     def _adoption(self, filed: FiledPart, header: HeaderBlock, account: PartAccount) -> Adoption:
-        """What the keeper would tell the catalog of this file."""
         stored = self.store.describe(str(filed.values["path"]))
         named = replace(stored, name=header.relative_name())
         map_name = replace(header, magic=MAP_MAGIC).relative_name()

@@ -26,7 +26,6 @@ def register_findings(engine: Engine) -> Iterator[Finding]:
 
 
 def findings_in(connection: Connection) -> Iterator[Finding]:
-    """The same in one view of the catalog."""
     names = read_names(connection)
     told = ToldSteps(names)
     for entry in entries_of(connection, TOLD):
@@ -54,12 +53,10 @@ class ToldSteps:
     members: defaultdict[_Of, set[str]] = field(default_factory=lambda: defaultdict(set))
 
     def add(self, entry: WalkedEntry) -> None:
-        """Take an entry in."""
         self.by_place[entry.seq] = entry
         self.by_target[entry.tenant, entry.action, entry.target].append(entry)
 
     def compare(self, step: RegisterStep) -> Iterator[Finding]:
-        """What is wrong with the entry of a step."""
         found = {entry.seq: self._differences(step, entry) for entry in self._of(step)}
         fitting = [seq for seq, differs in found.items() if not differs]
         if fitting:
@@ -72,7 +69,6 @@ class ToldSteps:
             yield Finding(step.row, Fault.ENTRY_MISSING, step.action)
 
     def compare_telling(self, telling: Telling) -> Iterator[Finding]:
-        """Whether all rows of a telling say what was told."""
         entry = self.by_place.get(telling.place)
         is_own = entry is not None and entry.tenant == telling.tenant
         if entry is not None and is_own and entry.detail.get("rows") != telling.digest:
@@ -87,7 +83,6 @@ class ToldSteps:
                 yield Finding(f"journal {seq}", Fault.ROW_GONE, f"{entry.action} {lacking}")
 
     def _lacking(self, entry: WalkedEntry) -> int:
-        """How many rows an entry lacks."""
         if entry.action in LISTING:
             listed = entry.detail.get(LISTING[entry.action])
             known = self.members[entry.tenant, entry.action]

@@ -16,8 +16,6 @@ from archive.keys.store.nodes import NodeKeys
 
 
 class Signed(StrEnum):
-    """Who signed a part's END."""
-
     NODE = "node"
     KEEPER = "keeper"
 

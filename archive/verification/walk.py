@@ -79,8 +79,6 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """What is verified, and with what."""
-
     engine: Engine
     keys: KeyClient
     store: LocalStore
@@ -220,7 +218,6 @@ def _journal_findings(
 def _index_findings(
     own: str, shadow: IndexShadow, told: ToldEvents, read: set[PartName]
 ) -> Iterator[Finding]:
-    """What the index says of a recording otherwise than its parts and its own events do."""
     all_read = bool(shadow.parts) and shadow.parts <= read
     events = ", ".join(event_differences(told, shadow.events, all_read=all_read))
     if events:

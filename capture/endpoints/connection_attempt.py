@@ -90,7 +90,6 @@ class ConnectionAttempt:
         asyncio.get_running_loop().remove_writer(self._socket)
 
     def close(self) -> None:
-        """Give up."""
         self._rest()
         self._socket.close()
 

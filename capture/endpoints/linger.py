@@ -17,8 +17,6 @@ MAX_LINGERING: Final = 16
 
 
 class LingeringSockets:
-    """The sockets of one transport that linger."""
-
     def __init__(self) -> None:
         self._sockets: set[LingeringSocket] = set()
 
@@ -30,7 +28,6 @@ class LingeringSockets:
             sock.close()
 
     def __len__(self) -> int:
-        """How many there are."""
         return len(self._sockets)
 
 

@@ -59,8 +59,6 @@ class Wires(Protocol):
 
 
 class PlainWire:
-    """Bytes as they are."""
-
     is_open = True
     is_over = False
     names: tuple[str, ...] = ()

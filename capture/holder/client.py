@@ -18,8 +18,6 @@ class HolderUnreachable(CaptureError):
 
 
 class HolderClient:
-    """A connection to the holder."""
-
     def __init__(self, socket_path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
@@ -84,7 +82,6 @@ class HolderClient:
         self._ask(f"drop kept-{name}")
 
     def kept(self) -> list[str]:
-        """The names of what is kept."""
         return [name.removeprefix("kept-") for name in self._ask("kept")[0].decode().split()]
 
     def take_kept(self, name: str) -> int:

@@ -86,7 +86,6 @@ class RelayRing:
     # Both sides.
 
     def address(self, region: str) -> int:
-        """Where a region of it lies in this process."""
         return int(self._views[region].ctypes.data)
 
     @property
@@ -104,7 +103,6 @@ class RelayRing:
         return self.words[_TAIL]
 
     def datagram(self, slot: int, length: int) -> bytes:
-        """What lies in a slot, whole."""
         begin = slot * SMALL_BYTES
         head = bytes(self.data[begin : begin + min(length, SMALL_BYTES)])
         if length <= SMALL_BYTES:
@@ -263,7 +261,6 @@ class RelayRing:
         self.owners[slots] = NOBODY
 
     def move_tail(self) -> None:
-        """Give the relay what is free from the tail on."""
         owners, tail = self.waiting()
         taken = owners != NOBODY
         self.words[_TAIL] = tail + (int(np.argmax(taken)) if taken.any() else len(owners))

@@ -75,7 +75,6 @@ class Slab:
             self._free_entries.append(entry)
 
     def values(self) -> Iterator[bytes]:
-        """Every value that is kept."""
         return (value for _, value in self.marked())
 
     def marked(self) -> Iterator[tuple[bytes, bytes]]:

@@ -71,7 +71,6 @@ class Board:
         return len(self.activity)
 
     def show(self, worker: int, state: WorkerState) -> None:
-        """A worker says how it is."""
         row = self._workers[worker]
         row[0], row[1] = state.busy_permille, state.late_ms
         row[2], row[3] = state.beat_us, int(state.failing)

@@ -183,7 +183,6 @@ def _seats(
 
 
 def _relayed(exchange: Exchange) -> tuple[int, ...]:
-    """The workers whose relays are there."""
     vacancy, ports = exchange.node.capacity.vacancy, exchange.node.capacity.ports
     return tuple(each for each in ports.workers if each not in vacancy.mute)
 

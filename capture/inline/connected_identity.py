@@ -27,7 +27,6 @@ _ACCEPTED: Final = range(200, 300)
 
 
 def trust_at(exchange: Exchange, bridged: BridgedCall, side: Side) -> PeerTrust:
-    """What may be told to who is on this side."""
     source = bridged.sides.sources[side]
     if source:
         return trust_of(exchange.node.peers.sources.named(source))

@@ -205,7 +205,6 @@ def _of_parties(
     stock: PromptStock,
     now_us: int,
 ) -> Step:
-    """What a party was told, or is told now, and what it says to that."""
     match event:
         case NoticePlayed() | PartyHeard() | HeldTooLong() | ComfortDue():
             return _of_notice(call, event, stock)

@@ -40,7 +40,6 @@ def request_uri(target: Target, bridged: BridgedCall) -> bytes:
 
 
 def uri_at(target: Target, number: bytes) -> bytes:
-    """A number at a target's place."""
     if number.startswith(b"urn:"):
         return number
     raw = target.uri.encode()
@@ -134,7 +133,6 @@ def _replacing(exchange: Exchange, invite: Request) -> tuple[Header, ...]:
 
 
 def described(description: SessionDescription) -> tuple[tuple[Header, ...], bytes]:
-    """Headers and body of a description."""
     return body_type(description), body_of(description)
 
 
@@ -144,5 +142,4 @@ def body_type(description: SessionDescription | None) -> tuple[Header, ...]:
 
 
 def body_of(description: SessionDescription | None) -> bytes:
-    """A description as a body, b"" for none."""
     return b"" if description is None else render_description(description)

@@ -40,7 +40,6 @@ _UNROUTED: Final = Fault(header=REQUEST_URI)
 
 
 def asked_of(request: Request, source: Source) -> RouteQuery:
-    """What an INVITE asks the routes for."""
     headers: dict[str, tuple[str, ...]] = {}
     for line in request.lines:
         name = text_of(line.name)

@@ -60,7 +60,6 @@ class CommandResult:
 
 
 def say(exchange: Exchange, bridged: BridgedCall, command: CallCommand, now: Now) -> CommandResult:
-    """Carry out one command."""
     match command:
         case FindHops():
             target = exchange.target(command.target)

@@ -180,7 +180,6 @@ class TargetMonitor:
     # -- what comes back --------------------------------------------------------------------------
 
     def has(self, event: SipEvent) -> bool:
-        """Is an event about a request of ours to a target?"""
         dialog = getattr(event, "dialog", None)
         return isinstance(dialog, DialogId) and (dialog.call_id, dialog.local_tag) in self._names
 
@@ -225,7 +224,6 @@ class TargetMonitor:
 
 
 def event_dialog(event: SipEvent) -> DialogId:
-    """The attempt that an event is about."""
     dialog = getattr(event, "dialog", None)
     assert isinstance(dialog, DialogId)
     return dialog

@@ -49,7 +49,6 @@ class TargetState:
         )
 
     def has_host(self, host: str) -> bool:
-        """Does it answer from there?"""
         return any(place[1].host == host for place in self.places)
 
 

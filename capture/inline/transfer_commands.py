@@ -75,7 +75,6 @@ _UNAVAILABLE: Final = 480
 def tell(
     exchange: Exchange, bridged: BridgedCall, command: TransferCommand, now: Now
 ) -> CommandResult:
-    """Carry out one command of a transfer."""
     match command:
         case Borrow() | GiveBack() | KeepBorrowed():
             return _between(exchange, bridged, command, now)

@@ -55,8 +55,6 @@ class Writer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartOf:
-    """Which part of which recording is to be created."""
-
     recording: RecordingId
     tenant: TenantId
     part: int

@@ -192,7 +192,6 @@ def _ended(live: LiveRecording, span: PauseSpan) -> PauseEnded:
 
 
 def _within(spans: Sequence[PauseSpan], arrivals_us: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Which packets arrived in a pause."""
     within = np.zeros(len(arrivals_us), bool)
     for span in spans:
         if span.until_us:

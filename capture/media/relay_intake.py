@@ -161,7 +161,6 @@ class RelayIntake:
     def _behind_others(
         self, owners: NDArray[np.int64], gates: NDArray[np.uint64], passes: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
-        """Those that pass, or landed behind one of the same owner that has."""
         order, first = np.arange(len(owners)), self._first
         first[owners] = len(owners)
         np.minimum.at(first, owners[passes], order[passes])

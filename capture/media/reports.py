@@ -33,13 +33,11 @@ class Reports:
         self._sockets[stream.wanted.pair] = socket.socket(fileno=os.dup(own[0]))
 
     def end(self, stream: LiveStream) -> None:
-        """A stream is over."""
         sock = self._sockets.pop(stream.wanted.pair, None)
         if sock is not None:
             sock.close()
 
     def send_due(self, batch: Iterable[LiveRecording], now_s: float, now_us: int) -> None:
-        """Send what is due to the streams of a batch."""
         for recording in batch:
             for stream in recording.streams.values():
                 if now_s >= stream.report_due_s:

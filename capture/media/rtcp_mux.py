@@ -23,7 +23,6 @@ def is_report(kinds: NDArray[Any] | np.uint8) -> NDArray[np.bool_]:
 
 
 def is_report_type(second: int) -> bool:
-    """The same for one packet's second byte."""
     return second & _BITS == _RTCP
 
 

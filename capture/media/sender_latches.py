@@ -51,7 +51,6 @@ class _Latched:
     crowd_is_told: bool = False
 
     def heard(self) -> SenderHeard | None:
-        """Whom it hears."""
         if self.latch.heard is None:
             return None
         wanted, recording = self.live.wanted, self.live.recording.recording.raw

@@ -52,8 +52,6 @@ log = structlog.get_logger("capture.ingest")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkerPlan:
-    """What one ingest worker is started with."""
-
     number: int
     workers: int
     holder: Path

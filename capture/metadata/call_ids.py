@@ -88,7 +88,6 @@ def ids_in_headers(message: Message, also: Iterable[str] = ()) -> tuple[CallId, 
 
 
 def _written(message: Message, also: Iterable[str]) -> Iterator[CallId]:
-    """Those of headers that hold one as it stands."""
     for name, kind in _PLAIN_HEADERS.items():
         yield from _plain(kind, map(_text, message.values(name)))
     for given in also:

@@ -44,8 +44,6 @@ NO_ROLES: Final = CallRoles()
 
 
 class _VendorWords(msgspec.Struct, frozen=True, kw_only=True):
-    """Addresses and words as the document has them."""
-
     callers: tuple[str, ...]
     callees: tuple[str, ...]
     recorded: tuple[str, ...]
@@ -133,6 +131,5 @@ def _is_same(one: str, other: str, country: str) -> bool:
 
 
 def _other_than(there: Sequence[Participant], callee: str) -> str:
-    """Where two talk and one of them was called, the other one has called."""
     others = [each.participant_id for each in there if each.participant_id != callee]
     return others[0] if callee and len(there) == 2 and len(others) == 1 else ""  # noqa: PLR2004  # two talk

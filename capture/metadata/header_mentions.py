@@ -68,7 +68,6 @@ def told_by_recorder(request: Request) -> tuple[Mention, ...]:
 
 
 def told_by_callee(message: Message) -> tuple[Mention, ...]:
-    """What a callee's answer, or a request of his, tells of who he is."""
     vouched = (
         each for name in (*_VOUCHED, _PARTY) for each in _of_each(message, name, "connected")
     )

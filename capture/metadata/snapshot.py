@@ -169,7 +169,6 @@ Dated = (
 
 
 def moments_of(document: MetadataSnapshot) -> Iterator[Moment]:
-    """Every time that a document tells."""
     for call in document.sessions:
         yield from filter(None, (call.started_at, call.stopped_at))
     dated: tuple[Dated, ...] = (

@@ -186,7 +186,6 @@ class _Reader:
 
 
 def _is_inline(association: Element) -> bool:
-    """Is it a participant that says itself what an association would say of it?"""
     return association.name.lower() == "participant"
 
 

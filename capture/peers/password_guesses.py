@@ -50,14 +50,12 @@ class PasswordGuesses:
         return max(waits)
 
     def failed(self, host: str, user: str, now_s: float) -> None:
-        """It was wrong."""
         for key in (("address", host), ("account", user)):
             self._failed[key] = _Failures(self._of(key, now_s).count + 1, now_s)
             self._failed.move_to_end(key)
         _cut(self._failed)
 
     def proved(self, host: str, user: str) -> None:
-        """It was right."""
         for key in (("address", host), ("account", user)):
             self._failed.pop(key, None)
         self._proved[host, user] = None

@@ -40,7 +40,6 @@ class PeerAccess:
         )
 
     def source_at(self, flow: Flow) -> Source | None:
-        """The source that a flow comes from."""
         return self.sources.find(flow.remote.host, flow.names)
 
     def name_at(self, flow: Flow) -> str:

@@ -33,7 +33,6 @@ class PublishedFile:
         return content == self._content
 
     def show(self, content: bytes) -> bool:
-        """Whether it says this now."""
         if self.says(content):
             return True
         try:

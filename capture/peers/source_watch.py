@@ -58,7 +58,6 @@ class SourceWatch:
         self.configure(sources, now_us)
 
     def configure(self, sources: Iterable[Source], now_us: int) -> None:
-        """Watch these from now on."""
         self._after_s = {source.name: source.alarm_after_s for source in sources}
         self._seen = {
             name: self._seen.get(name, SourceSeen(name=name, since_us=now_us))
@@ -66,7 +65,6 @@ class SourceWatch:
         }
 
     def called(self, name: str, now_us: int) -> None:
-        """A call of this source begins."""
         self.calls[name] += 1
         self._note(name, call_us=now_us)
 
@@ -89,7 +87,6 @@ class SourceWatch:
                 yield name
 
     def as_bytes(self) -> bytes:
-        """All of it, for the file."""
         return msgspec.json.encode(list(self._seen.values()))
 
 

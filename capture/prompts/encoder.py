@@ -45,8 +45,6 @@ class EncodedPrompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Encoder:
-    """FFmpeg's name of an encoder, and what it is told."""
-
     name: str
     bit_rate: int
     options: Mapping[str, str] = field(default_factory=dict)

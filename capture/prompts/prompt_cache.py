@@ -15,8 +15,6 @@ MAX_FILE_BYTES: Final = 10 << 20
 
 
 class PromptCache:
-    """The prompts of one folder."""
-
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._kept: dict[str, Prompt] = {}

@@ -37,12 +37,10 @@ class Prompt:
 
     @property
     def whole_ms(self) -> int:
-        """How long it is."""
         return self.packet_ms * len(self.frames)
 
 
 def encode_prompt(prompt: Prompt) -> bytes:
-    """The file of a prompt."""
     lengths = [len(frame) for frame in prompt.frames]
     assert 0 < len(lengths) <= MAX_FRAMES
     assert 0 < min(lengths) <= max(lengths) <= MAX_FRAME_BYTES

@@ -56,7 +56,6 @@ def refused_by_sip(node: NodeContext, event: RequestRefused, now: Now) -> None:
 
 
 def broken_by_peer(node: NodeContext, event: MalformedReceived, now: Now) -> None:
-    """The same of an INVITE that cannot be read."""
     if event.request is None:
         return
     fault = Fault(event.clause, event.header)

@@ -20,7 +20,6 @@ def opened(
     mode: Literal["siprec", "network-based", "inline"],
     at_us: int,
 ) -> CallOpened:
-    """What the INVITE says of itself."""
     request = event.request
     return CallOpened(
         at_us=at_us,

@@ -12,8 +12,6 @@ from capture.sip.events import SendMessage
 
 @dataclass(frozen=True, slots=True)
 class ToWorker:
-    """Tell an ingest worker."""
-
     worker: int
     command: Command
 
@@ -34,8 +32,6 @@ class Deafen:
 
 @dataclass(frozen=True, slots=True)
 class ToRelay:
-    """Tell a relay worker."""
-
     worker: int
     command: RelayCommand
 
@@ -79,5 +75,4 @@ class Place:
     first_port: int
 
     def port(self, pair: int) -> int:
-        """The RTP port of a pair."""
         return self.first_port + 2 * pair

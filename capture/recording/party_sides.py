@@ -53,7 +53,6 @@ def _aors(party: StreamParty) -> tuple[str, ...]:
 
 
 def _has_internal_number(party: StreamParty, source: Source) -> bool:
-    """By any number of a party, however it is written."""
     users = {party.user, *(user_part(aor) for aor in _aors(party))}
     numbers = {number for user in users for number in (user, without_separators(user))}
     return any(

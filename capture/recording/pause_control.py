@@ -109,7 +109,6 @@ def asked_by_header(
 def header_obeyed(
     node: NodeContext, session: RecordingSession, request: Request, by: str, now: Now
 ) -> list[Output]:
-    """What the header of a request of one who may asks for."""
     wish = (request.value(HEADER) or b"").strip().lower()
     try:
         if wish == b"on":

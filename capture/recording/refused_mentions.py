@@ -28,7 +28,6 @@ _TWO: Final = 2
 
 
 def in_headers(request: Request, source: Source) -> tuple[Mention, ...]:
-    """What the headers of a refused INVITE tell."""
     return distinct(_of_headers(request, source, _bodies(request)))[:MAX_OF_REFUSED]
 
 

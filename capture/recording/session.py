@@ -130,7 +130,6 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def pause(self) -> Pause | None:
-        """The pause that lasts, if one does."""
         last = self.pauses[-1] if self.pauses else None
         return last if last is not None and not last.over else None
 
@@ -155,7 +154,6 @@ class SessionRecording(msgspec.Struct, frozen=True, kw_only=True):
         return after
 
     def with_event(self, event: Event, stream: int = WHOLE_RECORDING) -> "SessionRecording":
-        """With one event more."""
         numbered = NumberedEvent(len(self.events), event.at_us, stream, encode_event(event))
         event_bytes = self.event_bytes + len(numbered.payload)
         return msgspec.structs.replace(
@@ -250,7 +248,6 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, liveness=liveness)
 
     def with_metadata(self, metadata: ClientMetadata) -> "RecordingSession":
-        """With what its client has told by now."""
         return msgspec.structs.replace(self, metadata=metadata)
 
     @property
@@ -269,7 +266,6 @@ class RecordingSession(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(theirs.get(at) or each.label for at, each in enumerate(media))
 
     def recording(self, recording: bytes) -> SessionRecording:
-        """The recording of this id."""
         return next(each for each in self.recordings if each.recording == recording)
 
     def with_recording(self, recording: SessionRecording) -> "RecordingSession":
@@ -392,7 +388,6 @@ def checked(session: RecordingSession, events: int, event_bytes: int) -> Recordi
 
 
 def over(session: RecordingSession, reason: EndReason, now_us: int) -> RecordingSession:
-    """The session ends, and all its recordings."""
     if session.ended is not None:
         return session
     for recording in session.live:

@@ -35,11 +35,9 @@ class Sessions:
         return len(self._of_dialog)
 
     def get(self, key: bytes) -> RecordingSession | None:
-        """The session of a key."""
         return self._sessions.get(key)
 
     def of_recording(self, recording: bytes) -> RecordingSession | None:
-        """The session that a recording is of."""
         key = self._of_recording.get(recording)
         return None if key is None else self._sessions[key]
 
@@ -55,11 +53,9 @@ class Sessions:
 
     @property
     def paused(self) -> list[RecordingSession]:
-        """The sessions of which a recording is paused."""
         return [self._sessions[key] for key in self._paused]
 
     def of_dialog(self, dialog: DialogId | None) -> RecordingSession | None:
-        """The live session of a dialog."""
         key = self._of_dialog.get(dialog) if dialog is not None else None
         return None if key is None else self._sessions[key]
 

@@ -41,5 +41,4 @@ def stop(
 
 
 def stopped(by: str, reason: str, now: Now) -> RecordingStopped:
-    """That somebody ended a recording."""
     return RecordingStopped(at_us=now.us, by=by, reason=reason)

@@ -59,8 +59,6 @@ class Origin(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Destination(msgspec.Struct, frozen=True):
-    """Where datagrams go."""
-
     host: str
     port: int
 

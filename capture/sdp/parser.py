@@ -86,7 +86,6 @@ def _lines(body: bytes) -> list[Line]:
 
 
 def _sections(lines: list[Line]) -> list[list[Line]]:
-    """The session's lines, then those of each m-line."""
     sections: list[list[Line]] = [[]]
     for line in lines:
         if line[0] == b"m":

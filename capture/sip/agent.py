@@ -120,7 +120,6 @@ class Agent:
         return BRANCH_PREFIX + self.tokens()
 
     def contact(self, flow: Flow, params: bytes) -> bytes:
-        """Our Contact along a flow."""
         return contact_value(flow, self.node, params)
 
     @property
@@ -130,7 +129,6 @@ class Agent:
 
     @property
     def supported(self) -> Header:
-        """What we say of ourselves to everybody."""
         return self.supporting()
 
     def supporting(self, *more: bytes) -> Header:

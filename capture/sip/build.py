@@ -136,7 +136,6 @@ def serialize(message: Request | Response) -> bytes:
 
 
 def without_body(request: Request) -> bytes:
-    """All that a request says but its body."""
     return serialize(replace(request, body=b""))
 
 

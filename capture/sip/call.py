@@ -34,7 +34,6 @@ class AwaitedAck(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def next_deadline_s(self) -> float:
-        """When it is repeated or given up."""
         return min(self.backoff.due_s, self.gives_up_s)
 
 
@@ -113,7 +112,6 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def hosts(self) -> list[str]:
-        """Where those are whom we have called."""
         return [host for dialog in self.dialogs for host in dialog.owner.hosts]
 
     @property
@@ -219,7 +217,6 @@ class CallSignalling(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def subscription(self, dialog_id: DialogId) -> Subscription | None:
-        """That of a dialog's peer."""
         return next((each for each in self.subscriptions if each.dialog == dialog_id), None)
 
     def with_subscription(self, subscription: Subscription) -> "CallSignalling":

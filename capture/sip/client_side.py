@@ -176,7 +176,6 @@ def _failed(client: Client, flow: Flow, live: frozenset[int]) -> tuple[Client, l
 
 
 def _leads(flow: Flow) -> tuple[str, Address, str]:
-    """Where a flow leads, whatever connection it has."""
     return flow.transport, flow.remote, flow.name
 
 

@@ -98,13 +98,11 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
     is_anew: bool = False
 
     def named(self, response: Response) -> DialogId:
-        """The dialog that a response belongs to or makes."""
         if self.reach is Reach.INSIDE:
             return self.dialog
         return msgspec.structs.replace(self.dialog, remote_tag=response.to_address.tag)
 
     def stored_request(self) -> Request:
-        """The request as it was sent."""
         request = split_message(self.request)
         assert isinstance(request, Request)
         return request
@@ -116,7 +114,6 @@ class ClientTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_over(self) -> bool:
-        """May it be forgotten?"""
         return self.state is ClientState.TERMINATED
 
     @property

@@ -47,7 +47,6 @@ class Flow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def transport_of(flow: Flow) -> Literal["udp", "tcp", "tls"]:
-    """The transport as one of those that there are."""
     match flow.transport:
         case "tcp" | "tls":
             return flow.transport

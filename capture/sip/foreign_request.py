@@ -43,7 +43,6 @@ def is_shut_out(owner: Owner, access: DialogAccess) -> bool:
 def heard_of(
     arrival: Arrival, dialog: DialogId, access: DialogAccess, *, is_refused: bool
 ) -> OutsiderHeard:
-    """What the layer above is told."""
     return OutsiderHeard(
         dialog=dialog,
         request=arrival.request,

@@ -51,7 +51,6 @@ def transmitted(client: Client, told: list[Told]) -> list[Output]:
 
 
 def told_of(client: Client, response: Response) -> ResponseReceived:
-    """What the layer above is told."""
     return ResponseReceived(
         dialog=client.named(response),
         method=client.key.method,

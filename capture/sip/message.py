@@ -31,7 +31,6 @@ def written(name: bytes) -> str:
 
 @contextmanager
 def reading(name: bytes) -> Iterator[None]:
-    """What cannot be read in here says of which header it is."""
     try:
         yield
     except PeerBrokeProtocol as broken:

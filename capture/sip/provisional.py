@@ -38,7 +38,6 @@ class AwaitedPrack(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def next_deadline_s(self) -> float:
-        """When it is repeated or given up."""
         return min(self.gives_up_s, self.backoff.due_s) if self.backoff else self.gives_up_s
 
     def is_acknowledged_by(self, dialog: DialogId, rack: RAck) -> bool:

@@ -48,8 +48,6 @@ class RegistrationState(Enum):
 
 
 class Wish(Enum):
-    """Whether the binding is to be there."""
-
     STAY = "stay"
     LEAVE = "leave"
 

@@ -235,7 +235,6 @@ def _receive_outsider(
 
 
 def _is_lenient(arrival: Arrival, agent: Agent) -> bool:
-    """Is who sends it read as he means?"""
     return bool(agent.lenient_source(arrival.flow))
 
 

@@ -63,7 +63,6 @@ class ServerTransaction(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_over(self) -> bool:
-        """May it be forgotten?"""
         return self.state is ServerState.TERMINATED
 
     @property

@@ -69,7 +69,6 @@ class StreamFramer:
         return [] if head[: len(SIP_PREFIX)].upper() == SIP_PREFIX else [head]
 
     def _behind_passed(self, data: bytes) -> bytes:
-        """What comes behind a body that is passed over."""
         passed_bytes = min(self._passed_bytes, len(data))
         self._passed_bytes -= passed_bytes
         return data[passed_bytes:]

@@ -72,5 +72,4 @@ def is_due(at_s: float | None, now_s: float) -> bool:
 
 
 def earliest(*times_s: float | None) -> float | None:
-    """The earliest of the times that are set."""
     return min((at_s for at_s in times_s if at_s is not None), default=None)

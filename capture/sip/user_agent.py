@@ -261,12 +261,10 @@ class SipCore:
         return None if known is None else transport_of(known.flow)
 
     def known(self, dialog: DialogId) -> Dialog | None:
-        """The dialog as it is now."""
         call = self._calls.get(dialog.call_id)
         return None if call is None else call.dialog(dialog)
 
     def owners(self) -> frozenset[Owner]:
-        """Whose dialogs there are."""
         return frozenset(dialog.owner for call in self._calls.values() for dialog in call.dialogs)
 
     def has_peer(self, host: str) -> bool:

@@ -35,7 +35,6 @@ def asserted_in(request: Request, source: Source) -> tuple[StreamParty, ...]:
 
 
 def presence_of(parties: tuple[StreamParty, ...]) -> tuple[PresentParticipant, ...]:
-    """The same as participants: each by its address, on the stream of its place."""
     return tuple(
         PresentParticipant(
             participant=each.participant_id, aor=each.aor, sends=(str(each.position),)

@@ -74,7 +74,6 @@ def _with_heard(
 def _with_aside(
     session: RecordingSession, stream: SessionStream, said: SenderAside, now_us: int
 ) -> RecordingSession:
-    """Once a stream."""
     if stream.is_crowded:
         return session
     later = msgspec.structs.replace(stream, is_crowded=True)

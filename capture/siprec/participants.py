@@ -119,7 +119,6 @@ def _everybody(
     document: snapshot.MetadataSnapshot,
     there: Iterable[PresentParticipant],
 ) -> tuple[StreamParty, ...]:
-    """Who speaks on an m-line, then who is there and speaks on none."""
     speaking = parties(document, session.labels)
     known = {each.participant_id for each in speaking}
     silent = {each.participant for each in there} - known

@@ -41,7 +41,6 @@ def nothing_kept(node: NodeContext, recording: bytes) -> None:
 
 
 def _mentions(session: RecordingSession, ended: SessionRecording) -> tuple[Mention, ...]:
-    """Its participants, and what was told beside them."""
     described = ended.described
     people = (
         mention_of_party(

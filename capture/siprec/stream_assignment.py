@@ -110,7 +110,6 @@ def introduction(
 def _introduced(
     session: RecordingSession, recording: SessionRecording, now_us: int
 ) -> RecordingSession:
-    """Say in the recording which call it is of."""
     known = introduction(session, recording, now_us)
     if not known.communication_session:
         return session

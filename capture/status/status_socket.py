@@ -103,7 +103,6 @@ def _startable(session: RecordingSession, inline: InlineView) -> LiveCall:
 
 
 def _marks(session: RecordingSession, taken: RouteTaken | None) -> CallMarks:
-    """What its route says, and before that its source."""
     marks = session.call.marks
     return marks if taken is None else taken.marks.over(marks)
 

@@ -29,8 +29,6 @@ _REVISION: Final = re.compile(r"(\d+) ([0-9a-f]{64}) (regular|one person|as ship
 
 
 class Word(StrEnum):
-    """Whose word it was."""
-
     TWO_PERSONS = "two persons"
     ONE_PERSON = "one person"
     # Of a run: its rules have not changed since they were approved.
@@ -114,7 +112,6 @@ class Below:
         )
 
     def text(self) -> str:
-        """Its lines."""
         lines = (
             f"method: {METHOD}",
             f"approval: {self.approval}",
@@ -141,7 +138,6 @@ class Certificate:
 
     @property
     def run(self) -> bytes:
-        """Of which run it is."""
         return self.signed.statement.name.run
 
     @property

@@ -31,7 +31,6 @@ class Scopes:
 
     @classmethod
     def of(cls, recordings: Iterable[DestroyedRecording]) -> Self:
-        """Of these."""
         said = [each.said for each in recordings]
         ends = [str(each.facts_until) for each in said if each.scope == "audio"]
         return cls(

@@ -81,12 +81,10 @@ class DestroyedRecording:
 
     @property
     def leaf(self) -> bytes:
-        """Hash of its leaf."""
         return recording_leaf(self.digest, self.destroyed_us, self.said.sha256)
 
     @property
     def line(self) -> str:
-        """Its line of the list."""
         return f"{self.digest.hex()} {time_text(self.destroyed_us)} {self.said.line}"
 
     @classmethod

@@ -47,7 +47,6 @@ class InclusionProof:
             raise ProofWrong("the proof does not lead to the root of the certificate")
 
     def text(self) -> str:
-        """As a file."""
         lines = (
             PROOF_FORM,
             f"run: {self.run.hex()}",

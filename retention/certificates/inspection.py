@@ -19,8 +19,6 @@ from retention.certificates.inclusion import PROOF_FORM, read_proof
 
 
 class Subject(StrEnum):
-    """What is looked at."""
-
     CERTIFICATE = "certificate"
     SIGNATURE = "signature"
     KEY = "key"
@@ -30,8 +28,6 @@ class Subject(StrEnum):
 
 
 class Verdict(StrEnum):
-    """What came of it."""
-
     RIGHT = "right"
     WRONG = "wrong"
     NOT_CHECKED = "not_checked"
@@ -48,8 +44,6 @@ class Need(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A file as it was given."""
-
     name: str
     content: bytes
 

@@ -70,16 +70,12 @@ class Bounds:
 
 @dataclass(frozen=True, slots=True)
 class _Says:
-    """What one rule says of one recording."""
-
     rule: RetentionRule
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What is asked of every rule."""
-
     asset: Asset
     own: Facts
     others: Sequence[Facts]
@@ -87,8 +83,6 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What all rules say."""
-
     minima: list[_Says]
     maxima: list[_Says]
     unknown: list[Unknown]

@@ -22,8 +22,6 @@ MAX_STEP_US: Final = 10_000_000
 
 
 class Brake(StrEnum):
-    """What holds a sweep up."""
-
     WINDOW = "window"
     SHARE = "share"
     MEDIAN = "median"

@@ -31,7 +31,6 @@ def due_times(revisions: Sequence[Revision], now: datetime, asset: Asset) -> tup
 
 
 def dated_bounds(policy: RetentionPolicy, dated_at: datetime, asset: Asset) -> Bounds:
-    """The bounds of what is of a moment, by a policy."""
     facts = Facts(values=_VALUES, happened={CALL_END: dated_at})
     return bounds(policy, facts, asset)
 
@@ -66,8 +65,6 @@ def _over(policy: RetentionPolicy, within: Stretch, now: datetime, asset: Asset)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageBounds:
-    """The bounds of a page, and the revision that makes them."""
-
     revision: Revision
     bounds: Bounds
 

@@ -18,8 +18,6 @@ _NO_PURPOSES: Final[frozenset[str]] = frozenset()
 
 
 class Outcome(StrEnum):
-    """The three outcomes."""
-
     KEEP = "keep"
     RESTRICT = "restrict"
     DESTROY = "destroy"

@@ -49,7 +49,6 @@ class RetentionPlan:
 
     @property
     def text(self) -> str:
-        """What is signed and approved."""
         return "".join(self._lines())
 
     @cached_property
@@ -62,7 +61,6 @@ class RetentionPlan:
 
     @cached_property
     def size_bytes(self) -> int:
-        """Of all files."""
         return sum(each.size_bytes for each in self.planned)
 
     @property

@@ -58,12 +58,10 @@ class Judgement:
 
     @property
     def audio(self) -> Judged:
-        """Of its sound."""
         return self.judged[Asset.AUDIO]
 
     @property
     def metadata(self) -> Judged:
-        """Of what is told of it."""
         return self.judged[Asset.METADATA]
 
     def last_day(self, at: datetime) -> date | None:

@@ -26,7 +26,6 @@ class Stretch:
 
 
 def zones_of(policies: Iterable[RetentionPolicy]) -> frozenset[ZoneInfo]:
-    """The zones by which they count."""
     calendars = [policy.calendars for policy in policies]
     return frozenset(zone for own in calendars for zone in (own.zone, *own.of_controllers.values()))
 

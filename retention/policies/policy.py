@@ -90,5 +90,4 @@ class RetentionPolicy:
             )
 
     def rule(self, own: str) -> RetentionRule | None:
-        """The rule of that id."""
         return next((each for each in self.rules if each.id == own), None)

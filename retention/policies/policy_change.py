@@ -24,7 +24,6 @@ def _is_no_shorter(new: RetentionRule | None, old: RetentionRule) -> bool:
 
 
 def _means_the_same(new: RetentionRule, old: RetentionRule) -> bool:
-    """All but how long."""
     return (new.rank, new.match, new.counting, new.specificity, new.minimum) == (
         old.rank, old.match, old.counting, old.specificity, old.minimum,
     )  # fmt: skip

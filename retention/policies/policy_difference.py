@@ -32,7 +32,6 @@ def _key(lines: list[str]) -> str:
 
 
 def _in_order(was: dict[str, list[str]], now: dict[str, list[str]]) -> Iterator[str]:
-    """What was there, then what is new."""
     yield from was
     yield from (key for key in now if key not in was)
 

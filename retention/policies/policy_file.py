@@ -42,8 +42,6 @@ _Form = TypeVar("_Form")
 
 @dataclass(frozen=True, slots=True)
 class _Faults:
-    """What is wrong with a text, each with its place."""
-
     text: str
     found: list[PolicyFault] = field(default_factory=list)
 
@@ -85,7 +83,6 @@ def read_rules(raw: Sequence[Mapping[str, object]], text: str) -> tuple[Retentio
 
 
 def _rules(raw: Sequence[Mapping[str, object]], faults: _Faults) -> tuple[RetentionRule, ...]:
-    """Those that can be read."""
     places = (PolicyPlace(rule=f"#{at}", number=at) for at in range(1, len(raw) + 1))
     read = [_rule(each, place, faults) for each, place in zip(raw, places, strict=True)]
     return tuple(each for each in read if each)
@@ -219,7 +216,6 @@ def _match(raw: Mapping[str, object], place: PolicyPlace, faults: _Faults) -> Ma
 
 
 def _values(raw: Mapping[str, object], place: PolicyPlace, faults: _Faults) -> Values:
-    """Kinds and their values, folded."""
     read: dict[AttributeKind, frozenset[str]] = {}
     for name, values in raw.items():
         at = place.at(name)

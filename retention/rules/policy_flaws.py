@@ -55,7 +55,6 @@ class PolicyPlace:
     number: int = 0
 
     def at(self, key: str) -> "PolicyPlace":
-        """A key under it."""
         joined = f"{self.key}.{key}" if self.key and key else self.key or key
         return PolicyPlace(rule=self.rule, key=joined, number=self.number)
 

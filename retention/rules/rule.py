@@ -89,5 +89,4 @@ class RetentionRule:
     basis: Basis = Basis()
 
     def terms_of(self, asset: Asset) -> Terms:
-        """What it says of one kind of thing."""
         return self.terms.get(asset, NOTHING_SAID)

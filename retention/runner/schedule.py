@@ -189,7 +189,6 @@ class Runner:
         return IDLE_S
 
     def _end(self, plan: StoredPlan) -> None:
-        """Nothing of it is left to do."""
         now_us, tenant = self.sweep.clock_us(), self.sweep.tenant
         with writing(self.sweep.engine) as connection:
             stages = count_stages(connection, tenant_row(connection, tenant), plan.number)

@@ -40,7 +40,6 @@ def with_internal_numbers(text: str, number: int, entries: Sequence[str]) -> str
 
 
 def _line_like(beside: str, name: Position, entries: Sequence[str]) -> str:
-    """A line of its own, indented and ended as the one beside it."""
     end = "\r" if beside.endswith("\r") else ""
     return beside[: name.column - 1] + line_of(entries) + end
 

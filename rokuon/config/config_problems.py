@@ -78,7 +78,6 @@ class ConfigRefused(Exception):
 
     @property
     def problems(self) -> tuple[ConfigProblem, ...]:
-        """What must be changed."""
         return self.findings.problems
 
     def render(self) -> str:

@@ -15,8 +15,6 @@ from rokuon.config.load import parse
 
 @dataclass(frozen=True, slots=True)
 class FileChange:
-    """The text of a file as it is, and as it is to be."""
-
     file: Path
     before: str
     after: str
@@ -34,7 +32,6 @@ class FileChange:
 
     @property
     def copy(self) -> Path:
-        """Where the file as it was stays."""
         return self.file.with_name(f"{self.file.name}.before")
 
     def difference(self) -> str:

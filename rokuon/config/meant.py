@@ -67,5 +67,4 @@ def meant_list(value: object) -> Meant | None:
 
 
 def quoted(text: str) -> str:
-    """A text as TOML has it."""
     return json.dumps(text, ensure_ascii=False)

@@ -67,7 +67,6 @@ def problems_of(config: Config, broken: tuple[KeyPath, ...] = ()) -> list[Config
 
 
 def tables_in(name: str, paths: Iterable[KeyPath], keys: frozenset[str]) -> frozenset[int]:
-    """Which of the tables of a name these paths lie in, as far as they are about these keys."""
     places = (path[1] for path in paths if path[:1] == (name,) and keys & set(path[2:3]))
     return frozenset(place for place in places if isinstance(place, int))
 
@@ -114,7 +113,6 @@ def misfit(path: KeyPath, message: str, advice: str) -> ConfigProblem:
 
 
 def is_address(text: str) -> bool:
-    """Is this a numeric address?"""
     try:
         ipaddress.ip_address(text)
     except ValueError:

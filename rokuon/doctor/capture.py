@@ -29,7 +29,6 @@ def takes_calls(facts: HostFacts) -> CheckResult:
 
 
 def _mend(full: str) -> str:
-    """What helps against what has run out."""
     match full:
         case Full.PORTS:
             return tr(

@@ -32,7 +32,6 @@ TOLERATED: Final = 0.2
 
 
 def legal_holds(config: Config, now_us: int) -> HoldFigures:
-    """Those in force."""
     today = moment(now_us).date()
     return _told(config, lambda catalog: all_hold_figures(catalog, today), NO_HOLDS)
 

@@ -15,8 +15,6 @@ from rokuon.config.schema import Config
 
 
 class PortState(StrEnum):
-    """Who has the SIP port."""
-
     FREE = "free"
     OURS = "ours"
     OTHER = "other"

@@ -52,8 +52,6 @@ class ApiRefused(Exception):
 
 
 class _Connection(http.client.HTTPConnection):
-    """HTTP to a Unix socket."""
-
     def __init__(self, path: Path) -> None:
         super().__init__("localhost", timeout=ANSWER_S)
         self._path = path

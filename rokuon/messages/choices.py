@@ -7,8 +7,6 @@ from enum import StrEnum
 
 
 class Direction(StrEnum):
-    """Who called whom."""
-
     INBOUND = "inbound"
     OUTBOUND = "outbound"
     INTERNAL = "internal"
@@ -95,8 +93,6 @@ class FirstStart(StrEnum):
 
 
 class Corrected(StrEnum):
-    """What of a recording can be corrected."""
-
     AGENT = "agent"
     SIDE = "side"
     NUMBER = "number"
@@ -106,8 +102,6 @@ class Corrected(StrEnum):
 
 
 class PartySide(StrEnum):
-    """On which side somebody is."""
-
     CUSTOMER = "customer"
     AGENT = "agent"
     UNKNOWN = "unknown"

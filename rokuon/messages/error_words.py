@@ -121,7 +121,6 @@ def words_of(error: Exception) -> str:
 
 
 def _of_the_way(away: ApiAway) -> str:
-    """Who closes it, or that nobody is at its end."""
     if isinstance(away, ApiClosed):
         return closed_words(Path(str(away)))
     return tr("Rokuon does not answer at {path}; start it with: rokuon serve").format(path=away)

@@ -18,8 +18,6 @@ _VARIABLES: Final = ("ROKUON_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
 class _Spoken:
-    """The one catalogue in force."""
-
     catalogue: gettext.NullTranslations = gettext.NullTranslations()
     language: str = "en"
 
@@ -31,7 +29,6 @@ def speak(language: str) -> None:
 
 
 def language() -> str:
-    """The language in force."""
     return _Spoken.language
 
 

@@ -73,8 +73,6 @@ def english_call(duration_s: float) -> CallScript:
 
 
 class _Call:
-    """One call under way."""
-
     def __init__(
         self, session: OutgoingSession, speakers: list[Speaker], script: CallScript
     ) -> None:

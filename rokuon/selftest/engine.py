@@ -40,7 +40,6 @@ class SendingThread:
         self._thread = threading.Thread(target=self._run, name="media", daemon=True)
 
     def start(self) -> None:
-        """Begin to send."""
         self._thread.start()
 
     def stop(self) -> None:

@@ -36,13 +36,11 @@ class FarSide(asyncio.DatagramProtocol):
         self.ended = asyncio.Event()
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]  # a datagram endpoint's
-        """Where it is called."""
         self._transport = transport
         host, port = transport.get_extra_info("sockname")[:2]
         self._contact = f"sip:selftest@{host}:{port}".encode()
 
     def datagram_received(self, data: bytes, address: Address) -> None:
-        """One message."""
         try:
             request = parse(data)
         except NotSip:

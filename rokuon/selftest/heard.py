@@ -78,7 +78,6 @@ class Heard:
         return Heard(tuple(packet for packet in self.packets if packet.payload in said))
 
     def since(self, at_s: float) -> "Heard":
-        """What came from then on."""
         return Heard(tuple(packet for packet in self.packets if packet.at_s >= at_s))
 
     def _place(self, packet: HeardPacket) -> int:

@@ -98,7 +98,6 @@ class _Scene:
     tell: Tell
 
     async def play(self) -> PlacedCall:
-        """From the INVITE to the BYE."""
         begun_at = now()
         try:
             await self._answered()

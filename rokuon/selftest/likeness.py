@@ -46,7 +46,6 @@ def _products(long: NDArray[np.float64], wanted: NDArray[np.float64]) -> NDArray
 
 
 def _norms(long: NDArray[np.float64], size: int) -> NDArray[np.float64]:
-    """The norm of every stretch of that length."""
     sums = np.concatenate([[0.0], np.cumsum(long * long)])
     found: NDArray[np.float64] = np.sqrt(np.maximum(sums[size:] - sums[:-size], 0.0))
     return found

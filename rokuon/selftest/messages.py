@@ -48,8 +48,6 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What the client reads of a response."""
-
     status: int
     branch: bytes
     to_tag: bytes
@@ -59,8 +57,6 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is read of a request that the server sends."""
-
     method: bytes
     call_id: bytes
     head: bytes

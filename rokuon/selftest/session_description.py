@@ -49,8 +49,6 @@ class AnswerUnusable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AnsweredStream:
-    """Where one stream is to be sent."""
-
     host: str
     port: int
 

@@ -35,8 +35,6 @@ _MICROSECONDS: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StreamResult:
-    """What was sent of one stream."""
-
     side: Side
     ssrc: int
     packets: int

@@ -20,8 +20,6 @@ class Language(StrEnum):
 
 
 class Side(StrEnum):
-    """Who of the two is heard."""
-
     CUSTOMER = "customer"
     AGENT = "agent"
 

@@ -10,14 +10,18 @@ from bench import structure
 from bench.structure import (
     MAX_MODULES,
     PACKAGES,
+    count_any_parameters,
     count_floors,
     count_modules,
+    count_relatives,
     crowded_folders,
     gerunds,
     layered_modules,
+    longest_chain,
     mutual_pairs,
     read_commit,
     read_folder,
+    small_modules,
     wide_classes,
 )
 
@@ -73,6 +77,42 @@ def test_a_folder_is_crowded_from_its_thirty_first_module_on() -> None:
 
     assert crowded_folders(thirty) == {}
     assert crowded_folders({**thirty, "api/one_more.py": ""}) == {"api": 31}
+
+
+def test_a_module_is_small_below_its_fortieth_line() -> None:
+    """A package's own file is none."""
+    found = {"api/__init__.py": "", "api/small.py": "\n" * 39, "api/enough.py": "\n" * 40}
+
+    assert small_modules(checkout(found)) == {"api/small.py": 39}
+
+
+def test_a_chain_of_imports_is_as_long_as_its_modules_and_a_circle_is_followed_once() -> None:
+    """Wherever in a module the import stands."""
+    chain = {
+        "api/calls.py": "from api.people import roles",
+        "api/people/roles.py": "def load():\n    import archive.call\n",
+        "archive/call.py": "from archive import call\nimport os\n",
+    }
+    circle = {"api/one.py": "import api.other", "api/other.py": "import api.one"}
+
+    assert longest_chain(checkout(chain)) == 3
+    assert longest_chain(checkout(circle)) == 2
+
+
+def test_a_parameter_is_counted_where_its_type_says_any_anywhere() -> None:
+    """What is returned is no parameter."""
+    text = "def read(rows: dict[str, Any], *more: Any, name: str, anyone: Anyone) -> Any: ..."
+
+    assert count_any_parameters(checkout({"api/calls.py": text})) == 2
+
+
+def test_a_docstring_that_begins_with_a_relative_is_counted() -> None:
+    """A module's is not one of them."""
+    text = (
+        '"""What."""\nclass A:\n    """Who calls."""\n    def b():\n        """Return what is."""\n'
+    )
+
+    assert count_relatives(checkout({"api/calls.py": text})) == 1
 
 
 def test_a_class_is_wide_from_its_ninth_declared_field_on() -> None:

@@ -59,8 +59,6 @@ class UnknownProposal(NotRegistered):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownProposal:
-    """A proposal with its number."""
-
     number: int
     proposal: Proposal
 
@@ -140,7 +138,6 @@ def ended_proposals(
 
 
 def persons(connection: Connection, tenant: TenantId) -> Persons:
-    """Who counts now."""
     known = users(connection, tenant)
     return Persons(
         standing=frozenset(each.row for each in known if each.disabled_us is None),

@@ -89,8 +89,6 @@ class ListenGrant(Grant):
 
 
 class PlayedGrant(Grant):
-    """May say what was played of one call."""
-
     __slots__ = ()
     action = "played"
 
@@ -138,8 +136,6 @@ class CorrectGrant(Grant):
 
 
 class JournalGrant(Grant):
-    """May read the journal itself."""
-
     __slots__ = ()
     action = "journal_seen"
 
@@ -241,7 +237,6 @@ def _opened(connection: Connection, ask: Ask) -> tuple[RecordingId, ...]:
 
 
 def entry_of(kind: type[Grant], ask: Ask) -> Entry:
-    """What the journal says of it."""
     return Entry(
         tenant=ask.access.tenant,
         at_us=ask.access.at_us,

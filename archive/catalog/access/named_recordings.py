@@ -44,7 +44,6 @@ def recordings_named(
 def _found(
     connection: Connection, tenant: int, allowed: Within, named: Sequence[bytes]
 ) -> Iterator[tuple[bytes, bytes]]:
-    """Each name with a recording that it means."""
     conditions = (recording.c.tenant == tenant, *within(tenant, allowed))
     recordings = select(recording.c.id).where(recording.c.id.in_(named), *conditions)
     yield from ((own, own) for own in connection.scalars(recordings))

@@ -79,7 +79,6 @@ def covers(tenant: int, code: str) -> ColumnElement[bool]:
 
 
 def _rule(tenant: int, rule: ReachRule) -> ColumnElement[bool]:
-    """Every kind that is named."""
     conditions: list[ColumnElement[bool]] = []
     if rule.teams:
         conditions.append(_of_team(tenant, rule.teams))

@@ -37,7 +37,6 @@ _OWN: Final[BindParameter[bytes]] = bindparam("own")
 
 
 def kind_of(target: ConversationId | RecordingId) -> Kind:
-    """What an id is of."""
     return "recording" if isinstance(target, RecordingId) else "call"
 
 
@@ -84,7 +83,6 @@ def _next(
 
 
 def _call_of(of: FromClause) -> ColumnElement[int]:
-    """The conversation that it is now."""
     return func.coalesce(of.c.merged_into, of.c.row)
 
 

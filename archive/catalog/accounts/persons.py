@@ -155,7 +155,6 @@ def add_service(connection: Connection, author: Author, name: str, reach: ReachR
 
 
 def services(connection: Connection, tenant: TenantId) -> tuple[ServiceRecord, ...]:
-    """Every service, by name."""
     of_it = service.c.tenant == tenant_row(connection, tenant)
     rows = connection.execute(select(service).where(of_it).order_by(service.c.name))
     return tuple(map(_service_of, believed(connection, service, rows)))

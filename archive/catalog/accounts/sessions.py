@@ -93,8 +93,6 @@ class SessionTimes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionRecord:
-    """A session as the register has it."""
-
     row: int
     user: int
     stage: Stage

@@ -226,7 +226,6 @@ def _counted(rows: list[_Cells]) -> Counter[tuple[object, ...]]:
 
 
 def _kept_class(connection: Connection, row: int) -> str | None:
-    """What the class says that the recording is in."""
     return connection.scalar(
         select(retention_class.c.content)
         .join_from(recording, retention_class, recording.c.retention_class == retention_class.c.row)

@@ -32,5 +32,4 @@ class Attention:
             self._until_s = self.clock_s() + _JUST_NOW_S
 
     def is_paid(self) -> bool:
-        """Whether anybody has it."""
         return self._waiting > 0 or self.clock_s() < self._until_s

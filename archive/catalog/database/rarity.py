@@ -25,5 +25,4 @@ def _condition(element: likelihood, compiler: SQLCompiler, **options: Any) -> st
 
 
 def rare(condition: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The condition, said to be rare."""
     return likelihood(condition, _ONE_IN_A_MILLION)

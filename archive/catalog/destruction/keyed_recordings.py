@@ -17,7 +17,6 @@ from archive.lifecycle.retention_events import AGENT_LEFT, EventKey
 def recordings_keyed(
     connection: Connection, tenant: int, keys: Collection[EventKey]
 ) -> frozenset[RecordingId]:
-    """Every recording that has one of them."""
     tags = [tag for each in keys if each.kind != AGENT_LEFT for tag in _as_typed(each.tag)]
     agents = frozenset(each.key for each in keys if each.kind == AGENT_LEFT)
     found: set[RecordingId] = set()

@@ -309,7 +309,6 @@ def _line(row: Row[tuple[object, ...]]) -> StoredLine:
 def part_keys(
     connection: Connection, tenant: int, recordings: Sequence[RecordingId]
 ) -> dict[RecordingId, int]:
-    """How many keys the parts of each have."""
     rows = connection.execute(
         select(recording.c.id, func.count(part.c.key_id.distinct()))
         .join_from(recording, part, part.c.recording == recording.c.row)

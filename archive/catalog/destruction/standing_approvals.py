@@ -61,7 +61,6 @@ def _begun(connection: Connection, tenant: int, now_us: int) -> dict[int, int]:
 
 
 def standing_rules(connection: Connection, tenant: int, now_us: int) -> frozenset[tuple[int, str]]:
-    """The rules for which an approval stands."""
     found = standing_approvals(connection, tenant, now_us)
     return frozenset((each.revision, each.rule) for each in found)
 

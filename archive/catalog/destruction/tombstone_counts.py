@@ -36,7 +36,6 @@ def count_tombstone(connection: Connection, tenant: int, digest: bytes) -> None:
 
 
 def counted_tombstones(connection: Connection) -> SetHash:
-    """What was counted, of all tenants."""
     known = SetHash()
     for row in connection.execute(select(tombstone_count.c.recordings, tombstone_count.c.total)):
         known = known.joined(SetHash(members=row.recordings, total=row.total))

@@ -214,7 +214,6 @@ def _of_time(
 def tombstones_by_row(
     connection: Connection, tenant: int, rows: Iterable[int]
 ) -> Mapping[int, FoundTombstone]:
-    """Return those at these places."""
     wanted = {"own_tenant": tenant, "own_rows": list(rows)}
     return {row.row: _found(row) for row in connection.execute(_BY_ROW, wanted)}
 

@@ -75,6 +75,5 @@ def keys_meant(connection: Connection, tenant: int, own: StoredHold, most: int) 
 def keys_had(
     connection: Connection, tenant: int, own: StoredHold, behind: bytes, most: int
 ) -> KeysOf:
-    """The keys of the recordings behind one that the hold has, or is to have."""
     wanted = {"of_tenant": tenant, "of_hold": own.number, "most": most, "behind": behind}
     return _HAD.read(connection, wanted)

@@ -77,7 +77,6 @@ class Counts:
 
     @property
     def told(self) -> dict[str, Detail]:
-        """The same for the journal."""
         late = {"destroyed": self.destroyed, "unknown": self.unknown}
         return {"held": self.held, **{name: count for name, count in late.items() if count}}
 
@@ -124,7 +123,6 @@ class Among:
         return None if first_us is None else cls(condition, first_us, last_us, longest_ms)
 
     def span(self, whole: Span) -> Span:
-        """What of a span they can lie in."""
         return Span(max(whole.after_us, self.first_us - 1), min(whole.before_us, self.last_us + 1))
 
 
@@ -194,7 +192,6 @@ class Noting:
         self.found(connection, others)
 
     def recordings(self, connection: Connection, own: Sequence[RecordingId]) -> None:
-        """Note these, of which each is there."""
         for at in range(0, len(own), AT_ONCE):
             raws = [each.raw for each in own[at : at + AT_ONCE]]
             named = select(recording).where(

@@ -17,7 +17,6 @@ _AT_ONCE: Final = 500
 def holds_before(
     connection: Connection, tenant: int, own: Sequence[RecordingId]
 ) -> Mapping[RecordingId, tuple[int, ...]]:
-    """Of each that any had, the numbers of these."""
     found: dict[RecordingId, tuple[int, ...]] = {}
     for at in range(0, len(own), _AT_ONCE):
         ids = [each.raw for each in own[at : at + _AT_ONCE]]

@@ -41,7 +41,6 @@ class LateFor:
     last_us: int
 
     def with_one(self, at_us: int) -> "LateFor":
-        """One more."""
         return replace(
             self,
             recordings=self.recordings + 1,

@@ -149,7 +149,6 @@ def measures_of(connection: Connection, tenant: int, recordings: Sequence[Record
 def _for_all(
     connection: Connection, tenant: int, others: Sequence[bytes]
 ) -> Mapping[bytes, list[TakenMeasure]]:
-    """What these have for their whole conversation."""
     found: defaultdict[bytes, list[TakenMeasure]] = defaultdict(list)
     for first in range(0, len(others), _AT_ONCE):
         some = others[first : first + _AT_ONCE]

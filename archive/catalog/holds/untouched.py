@@ -116,7 +116,6 @@ class Untouched:
     hold: StoredHold
 
     def keys(self, connection: Connection) -> KeysInOrder:
-        """All that are to be held."""
         raw, keyless = bytearray(), set[bytes]()
         found = connection.execute(
             _KEYS, self._wanted, execution_options={"yield_per": _ROWS}
@@ -127,7 +126,6 @@ class Untouched:
         return KeysInOrder(bytes(raw), frozenset(keyless))
 
     def owners(self, connection: Connection, keys: Sequence[KeyId]) -> frozenset[bytes]:
-        """The recordings that have any of these keys."""
         owners = set[bytes]()
         for at in range(0, len(keys), _VALUES):
             asked = [each.raw for each in keys[at : at + _VALUES]]

@@ -91,7 +91,6 @@ def seats_of(
 
 
 def attribution_of(stay: LegFacts, decided: Decided, seat: Seat | None) -> Attribution:
-    """Whose a leg is, on the side that was decided."""
     is_weak = decided.because in _WEAK
     if seat is not None and (decided.side != "customer" or is_weak):
         certain = decided.side == "agent" and not is_weak

@@ -171,7 +171,6 @@ def _streams(found: _PartRow) -> PartGaps:
 
 
 def _state(rows: Sequence[_PartRow]) -> str:
-    """Whether all parts are there, some, or none any more."""
     there = [found for found in rows if not found.lost]
     if not there:
         return DAMAGED if any(found.lost == DAMAGED for found in rows) else MISSING

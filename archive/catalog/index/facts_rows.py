@@ -252,7 +252,6 @@ def _names_by_leg(
 
 
 def _insert_names(connection: Connection, own: Cells, names: Sequence[Cells]) -> None:
-    """The names of a leg as its set, for each side that they are on."""
     texts = dict.fromkeys((str(each["text"]), str(each["language"])) for each in names)
     tenant = own["tenant"]
     assert isinstance(tenant, int)

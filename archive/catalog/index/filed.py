@@ -38,8 +38,6 @@ class FiledPart:
 
 @dataclass(frozen=True, slots=True)
 class AdoptedPart:
-    """What the journal says of an adoption."""
-
     name: PartName
     sha256: bytes
     size_bytes: int

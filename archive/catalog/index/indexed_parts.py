@@ -64,7 +64,6 @@ def recording_row(connection: Connection, tenant: int, own: RecordingId) -> int 
 
 
 def indexed_parts(connection: Connection, tenant: int, own: RecordingId) -> IndexedParts:
-    """Everything that the index has of its parts."""
     row = recording_row(connection, tenant, own)
     page = select(ledger_page).where(ledger_page.c.tenant == tenant, ledger_page.c.id == own.raw)
     of_page = {_name(own, each): _values(ledger_page, each) for each in connection.execute(page)}
@@ -79,7 +78,6 @@ def indexed_parts(connection: Connection, tenant: int, own: RecordingId) -> Inde
 
 
 def _events(connection: Connection, tenant: int, row: int) -> dict[int, bytes]:
-    """What of them can be read, as it is written."""
     try:
         return bodies_of(connection, tenant, row)
     except EventsUnread:

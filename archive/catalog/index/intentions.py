@@ -25,7 +25,6 @@ from archive.lifecycle.intention import IntendedPart, Intention, hour_of
 def intentions_of(
     connection: Connection, tenant: int, recordings: Sequence[RecordingId]
 ) -> dict[RecordingId, Intention]:
-    """Those of these recordings that are in the index."""
     found = connection.execute(
         select(recording.c.row, recording.c.id, recording.c.started_us, conversation.c.id)
         .join_from(recording, conversation, recording.c.conversation == conversation.c.row)

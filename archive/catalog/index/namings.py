@@ -55,7 +55,6 @@ def naming_row(connection: Connection, tenant: int, names: Names) -> int | None:
 
 
 def names_in(content: str) -> Names:
-    """The names of a set, as its row has them."""
     return _NAMES.decode(content)
 
 

@@ -58,7 +58,6 @@ def index_page_part(connection: Connection, tenant: int, adoption: Adoption) -> 
 def _insert_mentions(
     connection: Connection, of_page: Row, calls: Iterable[tuple[int, CallRefused]]
 ) -> None:
-    """Write who is told of in these calls of a page."""
     rows = [
         {**of_page, "serial": serial, "started_us": began_us(told), **each}
         for serial, told in calls

@@ -24,7 +24,6 @@ class Author:
 
     @property
     def user_or_none(self) -> int | None:
-        """The same for a column that refers to users."""
         return self.user or None
 
     def entry(self, action: Action, target: str, detail: Mapping[str, Detail]) -> Entry:

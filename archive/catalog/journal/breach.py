@@ -207,7 +207,6 @@ def _of_calls(connection: Connection, tenant: int, ids: Iterable[bytes]) -> dict
 
 
 def _recordings_named(tenant: int, names: Sequence[bytes]) -> Select[tuple[bytes, bytes, bytes]]:
-    """The recordings of the calls that have, or had, one of these names."""
     name, call = conversation.alias("name"), conversation.alias("call")
     return (
         select(name.c.id.label("name"), call.c.id.label("call"), recording.c.id)

@@ -21,8 +21,6 @@ _MODE: Final = 0o600
 
 
 class RecordKind(IntEnum):
-    """What a record says."""
-
     ROW = 1  # a row has this seal, as soon as the catalog has it
     DONE = 2  # the catalog has all rows above
     OPEN = 3  # nobody knows whether it has

@@ -84,7 +84,6 @@ class Sealed:
         return SealedText(said["row"], msgspec.msgpack.encode(told))
 
     def all(self, connection: Connection) -> Iterator[SealedText]:
-        """Every row."""
         return map(self.told, connection.execute(select(self.table)))
 
 
@@ -153,7 +152,6 @@ def with_seals(engine: Engine, seals: Seals) -> Engine:
 
 
 def seals_of(connection: Connection) -> Seals | None:
-    """Those that this catalog was opened with."""
     found: Seals | None = connection.get_execution_options().get(SEALS)
     return found
 

@@ -39,7 +39,6 @@ def near_by_number(connection: Connection, tenant: int, facts: Facts) -> set[int
 def in_same_conversations(
     connection: Connection, tenant: int, conversations: Collection[int]
 ) -> set[int]:
-    """All recordings of these."""
     return {
         row
         for some in portions(sorted(conversations))

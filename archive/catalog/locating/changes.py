@@ -91,7 +91,6 @@ def last_change(connection: Connection, tenant: int) -> int:
 
 
 def last_place(connection: Connection, tenant: int) -> Place:
-    """The same, with what was drawn for it."""
     sequence = last_change(connection, tenant)
     return Place(sequence, _drawn_for(connection, tenant, sequence) or 0)
 

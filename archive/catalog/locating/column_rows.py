@@ -32,7 +32,6 @@ class Texts:
     _places: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     def place(self, text: str) -> int:
-        """Where it stands."""
         found = self._places.setdefault(text, len(self.texts))
         if found == len(self.texts):
             self.texts.append(text)
@@ -77,13 +76,11 @@ class RowMaking:
             self._backs.add(one.own, self._group(one), numbers_of(one))
 
     def source(self) -> Source:
-        """All that was added."""
         rows = np.concatenate([np.empty(0, SOURCE), *self._rows])
         self._call_back(rows)
         return Source(rows, self._agents.texts, self._groups.texts, self._told_in_part())
 
     def _call_back(self, rows: SourceRows) -> None:
-        """Flag them, and note who is told so."""
         others = self._backs.others()
         at = np.flatnonzero(np.isin(rows["recording"], list(others)))
         _, firsts = np.unique(rows["recording"][at], return_index=True)

@@ -269,7 +269,6 @@ def _told_of_people(told_as: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def _rated(rows: Iterable[Sequence[Any]], told: _Words) -> _Found:
-    """Each with what its words are like."""
     rates: list[Mapping[str, float]] = [
         {each.text: each.log_rate for each in word.writings} for word in told.words
     ]

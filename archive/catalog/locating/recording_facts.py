@@ -75,8 +75,6 @@ class Address(NamedTuple):
 
 
 class Own(NamedTuple):
-    """What a recording's own row says."""
-
     row: int
     conversation: int
     started_us: int
@@ -101,7 +99,6 @@ Facts = Mapping[int, RecordingFacts]
 
 
 def facts_of_rows(connection: Connection, tenant: int, rows: Iterable[int]) -> Facts:
-    """Those of these rows that there are."""
     found: dict[int, RecordingFacts] = {}
     for some in _stretches(sorted(rows)):
         found |= _facts(connection, tenant, some)

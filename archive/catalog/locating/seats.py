@@ -23,7 +23,6 @@ _SEATS: Final = select(
 
 
 def people_of(connection: Connection, tenant: int) -> People:
-    """All of a tenant."""
     return People.of(_seats(connection, tenant))
 
 

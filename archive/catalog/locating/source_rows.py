@@ -55,12 +55,10 @@ def months_with_calls(connection: Connection, tenant: int) -> list[int]:
 
 
 def following(month: int) -> int:
-    """The next month."""
     return month + (_NEXT_YEAR if month % 100 == _DECEMBER else 1)
 
 
 def month_rows(connection: Connection, tenant: int, month: int) -> Source:
-    """All rows of a month."""
     begin_us, end_us = month_begin_us(month), month_begin_us(following(month))
     making = RowMaking(teams_of_periods(connection, tenant))
     before = _began(connection, tenant, begin_us - CALL_BACK_US, begin_us, ("inbound",))
@@ -84,7 +82,6 @@ def _began(
     until_us: int,
     directions: Collection[str] = tuple(DIRECTIONS),
 ) -> Sequence[int]:
-    """Recordings by number."""
     own = recording.c
     wanted = select(own.row, own.direction).where(
         own.tenant == tenant, own.started_us >= from_us, own.started_us < until_us

@@ -28,7 +28,6 @@ class ToldNames:
 
 
 def told_names(connection: Connection, tenant: int, rows: Sequence[int]) -> ToldNames:
-    """Those of these recordings."""
     of_leg, mentioned = defaultdict[int, list[str]](list), defaultdict[int, list[str]](list)
     for some in portions(rows):
         wanted = {"own_tenant": tenant, "own_rows": some}

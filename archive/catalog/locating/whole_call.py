@@ -80,13 +80,11 @@ def told_in_part(parts: Sequence[Part], own: str) -> list[Told]:
 
 
 def _choices(apart: Sequence[tuple[str, ...]]) -> Iterator[frozenset[tuple[str, ...]]]:
-    """Any number of them."""
     for count in range(len(apart) + 1):
         yield from map(frozenset, combinations(apart, count))
 
 
 def told_of_call_back(groups: Collection[str], own: str) -> list[Told]:
-    """Of a call that calls of these groups answer, or are answered by."""
     told = Whole(CALLED_BACK)
     if own in groups:
         return [Told((), told)]

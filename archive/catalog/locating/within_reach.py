@@ -115,7 +115,6 @@ def _mark(found: NDArray[np.bool_], connection: Connection, rows: Select[tuple[i
 def _outside_of(
     connection: Connection, tenant: int, allowed: Within, named: Sequence[bytes]
 ) -> NDArray[np.bool_]:
-    """All but those of these that nothing may be told of."""
     found = _all_rows(connection, tenant, inside=True)
     for some in portions(named):
         own = (recording.c.tenant == tenant, recording.c.id.in_(some))

@@ -23,8 +23,6 @@ from archive.lifecycle.measures import MeasureKind
 
 
 class CellFlaw(StrEnum):
-    """What is wrong with a cell."""
-
     MISSING = "missing"
     NO_NUMBER = "no_number"
     OUT_OF_RANGE = "out_of_range"

@@ -170,7 +170,6 @@ class CatalogQueue:
         return self._say(claim, Beaten(claim.holder, self.clock_us(), progress)).cancel_us is None
 
     def succeed(self, claim: Claim, result: Content) -> None:
-        """It has a result."""
         assert len(_json(result)) <= MAX_RESULT_BYTES, "a result has a limit"
         self._say(claim, Succeeded(claim.holder, self.clock_us(), result))
 

@@ -250,7 +250,6 @@ def holds_over(
 def holds_having(
     connection: Connection, tenant: int, recordings: Sequence[RecordingId]
 ) -> tuple[StoredHold, ...]:
-    """Those in force that have any of these recordings already."""
     own = [each.raw for each in recordings]
     found = connection.execute(_HAVING, {"tenant_row": tenant, "own": own}) if own else ()
     return tuple(map(_stored, found))
@@ -289,7 +288,6 @@ def hold_figures(connection: Connection, tenant: int, today: date) -> HoldFigure
 
 
 def all_hold_figures(connection: Connection, today: date) -> HoldFigures:
-    """The same of every tenant."""
     found = [hold_figures(connection, row, today) for _, row in tenants(connection)]
     return HoldFigures(
         held=sum(each.held for each in found),

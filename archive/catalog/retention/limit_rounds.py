@@ -53,7 +53,6 @@ def last_round(connection: Connection, owner: int) -> LimitRound | None:
 
 
 def write_round(connection: Connection, owner: int, now: LimitRound) -> None:
-    """In the place of what was there."""
     values = {
         "revisions": now.revisions,
         "begun_us": now.begun_us,

@@ -76,7 +76,6 @@ class MarkedRows:
 
 
 def marked_rows(connection: Connection, tenant: int, sets: NumberSets) -> MarkedRows:
-    """Of all recordings of a tenant."""
     assert len(sets) <= MAX_SETS, "more sets than bits"
     if not sets:
         return MarkedRows(b"", 0)

@@ -124,7 +124,6 @@ def counted(connection: Connection, grouping: Grouping) -> Iterator[CountGroup]:
 def one_by_one(
     connection: Connection, grouping: Grouping, rows: Sequence[int]
 ) -> Iterator[CountGroup]:
-    """These recordings, by rows, each a group of one."""
     for at in range(0, len(rows), _AT_ONCE):
         some = rows[at : at + _AT_ONCE]
         held = held_by(connection, grouping.tenant, grouping.sets, some)
@@ -202,7 +201,6 @@ class _Served:
     grouping: Grouping
 
     def groups(self, marked: MarkedRows) -> Iterator[CountGroup]:
-        """Of every class, and of none."""
         cuts = self.grouping.cuts([0, *marked.choices])
         each = self._told(cuts, marked)
         size = each.c.size_bytes
@@ -254,7 +252,6 @@ _SUMS: Final = (func.count(recording.c.size_bytes), func.sum(recording.c.size_by
 
 
 def _groups(found: Iterable[Sequence[Any]]) -> Iterator[CountGroup]:
-    """In which something is."""
     for row in found:
         if row[3]:
             yield CountGroup(

@@ -57,7 +57,6 @@ def joined_rows(connection: Connection, tenant: int) -> tuple[int, ...]:
 
 
 def all_rows(connection: Connection, tenant: int) -> tuple[int, ...]:
-    """Every recording."""
     return tuple(connection.scalars(select(recording.c.row).where(recording.c.tenant == tenant)))
 
 

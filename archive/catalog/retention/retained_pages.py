@@ -115,7 +115,6 @@ def pages_from(
 
 
 def count_pages(connection: Connection, tenant: int) -> int:
-    """How many pages the tenant has."""
     wanted = select(func.count(ledger_page.c.id.distinct())).where(ledger_page.c.tenant == tenant)
     return int(connection.execute(wanted).scalar_one())
 
@@ -123,7 +122,6 @@ def count_pages(connection: Connection, tenant: int) -> int:
 def page_keys(
     connection: Connection, tenant: int, pages: Sequence[RecordingId]
 ) -> Mapping[RecordingId, int]:
-    """How many keys each of these pages has."""
     rows = connection.execute(
         select(ledger_page.c.id, func.count(ledger_page.c.key_id.distinct()))
         .where(ledger_page.c.tenant == tenant, ledger_page.c.id.in_([each.raw for each in pages]))

@@ -51,7 +51,6 @@ def is_known(row: IndexRow) -> bool:
 def values_of(
     connection: Connection, tenant: int, rows: Sequence[IndexRow]
 ) -> Mapping[int, Values]:
-    """What is known of recordings, by their rows."""
     wanted = {"tenant": tenant, "rows": [row.row for row in rows]}
     hanging = _Hanging(
         marks=_grouped(connection, _MARKS, wanted, "recording"),

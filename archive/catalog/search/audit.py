@@ -125,7 +125,6 @@ def _written(ids: set[bytes]) -> list[str]:
 
 
 def _names(connection: Connection, tenant: int, call: int | None) -> Iterator[bytes]:
-    """Every name that the call has had."""
     yield from connection.scalars(select(conversation.c.id).where(conversation.c.row == call))
     yield from connection.scalars(
         select(conversation.c.id).where(

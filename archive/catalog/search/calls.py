@@ -140,7 +140,6 @@ def sight(connection: Connection, tenant: TenantId, allowed: Within, target: Tar
 
 
 def _sight(row: Row[bool, bool, bool, bool, bool]) -> Sight:
-    """What there is of one recording."""
     if not (row.own and row.near):
         return Sight.NOTHING
     if not row.free:
@@ -246,7 +245,6 @@ def not_lost(recordings: Sequence[StoredRecording]) -> Sequence[StoredRecording]
 
 
 def is_any_recorded(connection: Connection) -> bool:
-    """Whether any tenant has a recording."""
     return connection.scalar(select(func.min(recording.c.row))) is not None
 
 

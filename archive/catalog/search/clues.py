@@ -112,7 +112,6 @@ def is_no_more_than_guessed(tenant: int, query: SearchQuery, span: Span) -> Colu
 
 
 def is_so(clue: Clue) -> ColumnElement[bool]:
-    """What a clue says of the recording itself."""
     match clue:
         case DirectionClue(direction="unknown"):
             return _IS_UNDIRECTED
@@ -202,7 +201,6 @@ def _with_number(tenant: int, clue: PhoneClue, span: Span) -> SelectBase:
 
 
 def _with_id(tenant: int, clue: IdClue, span: Span) -> SelectBase:
-    """By what others know it by, and by ours."""
     known = select(call_id.c.recording).where(
         call_id.c.tenant == tenant,
         call_id.c.folded == clue.folded,
@@ -213,7 +211,6 @@ def _with_id(tenant: int, clue: IdClue, span: Span) -> SelectBase:
 
 
 def _ours(tenant: int, own: bytes, span: Span) -> tuple[Select[tuple[int]], ...]:
-    """A recording's, and a call's."""
     within = and_(recording.c.tenant == tenant, span.holds(recording.c.started_us))
     of_call = select(conversation.c.row).where(
         conversation.c.tenant == tenant, conversation.c.id == own

@@ -138,8 +138,6 @@ _LEGS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Hanging:
-    """What hangs on the legs, by their rows."""
-
     numbers: Mapping[int, Sequence[_Row]]
     streams: Mapping[int, Sequence[_Row]]
     agents: Mapping[int, Sequence[_Row]]

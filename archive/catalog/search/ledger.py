@@ -165,7 +165,6 @@ def _kept_nobody(tenant: int, query: LedgerQuery) -> Iterator[ColumnElement[bool
 
 
 def _span(query: LedgerQuery) -> Span:
-    """The window, as clues take it."""
     return Span(query.window.start_us - 1, query.window.end_us)
 
 

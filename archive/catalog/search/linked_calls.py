@@ -117,8 +117,6 @@ def _near(
 
 @dataclass(slots=True)
 class _Gathered:
-    """What is told of one conversation, row by row."""
-
     rows: list[_Row] = field(default_factory=list)
     parties: set[str] = field(default_factory=set)
     agents: set[str] = field(default_factory=set)
@@ -142,7 +140,6 @@ class _Call:
 
 
 def _calls(connection: Connection, tenant: int, rows: Sequence[_Row]) -> list[_Call]:
-    """The calls of these recordings, each by what all of them tell."""
     gathered: defaultdict[bytes, _Gathered] = defaultdict(_Gathered)
     call_of = {row.row: gathered[row.conversation_id] for row in rows}
     for row in rows:

@@ -71,7 +71,6 @@ def _wanted(tenant: int, allowed: Within) -> Select[tuple[object, ...]]:
 
 
 def conversation_row(connection: Connection, tenant: int, call: ConversationId) -> int | None:
-    """The row of a call, by any name that it has had."""
     row = func.coalesce(conversation.c.merged_into, conversation.c.row)
     named = select(row).where(conversation.c.tenant == tenant, conversation.c.id == call.raw)
     found: int | None = connection.scalar(named)
@@ -81,7 +80,6 @@ def conversation_row(connection: Connection, tenant: int, call: ConversationId) 
 def conversation_ids(
     connection: Connection, tenant: int, rows: Iterable[int]
 ) -> Mapping[int, ConversationId]:
-    """Of those of the tenant."""
     wanted = {"own_tenant": tenant, "own_rows": sorted(rows)}
     return {row: ConversationId(raw) for row, raw in connection.execute(_NAMES, wanted)}
 
@@ -113,7 +111,6 @@ def _of(table: Table) -> tuple[ColumnElement[bool], ...]:
 
 
 def _hanging(table: Table, *columns: ColumnElement[Any]) -> Select[Any]:
-    """What hangs on recordings."""
     own = (table.c.tenant == recording.c.tenant) & rare(table.c.recording == recording.c.row)
     return select(*columns).join_from(recording, table, own).where(*_of(recording))
 

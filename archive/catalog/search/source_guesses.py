@@ -40,7 +40,6 @@ class SourceGuesses:
 def granted_guesses(
     connection: Connection, source: str, country: str, since_us: int, granted: SearchGrant
 ) -> SourceGuesses:
-    """Those of a source of the grant's tenant."""
     if granted.target != EVERYTHING:
         raise NotGranted("a report of all recordings needs a grant for searching")
     tenant = tenant_row(connection, granted.tenant)

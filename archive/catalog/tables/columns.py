@@ -69,7 +69,6 @@ def own_row() -> Column[int]:
 
 
 def of_tenant() -> Column[int]:
-    """Whose it is."""
     return Column("tenant", ROW, ForeignKey("tenant.row"), nullable=False)
 
 

@@ -32,7 +32,6 @@ def ensure_tenant(connection: Connection, tenant_id: TenantId) -> int:
 
 
 def tenants(connection: Connection) -> list[tuple[TenantId, int]]:
-    """All of them with their rows."""
     rows = connection.execute(select(tenant.c.id, tenant.c.row).order_by(tenant.c.row))
     return [(TenantId(own), row) for own, row in rows]
 

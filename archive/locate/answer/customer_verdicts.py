@@ -126,7 +126,6 @@ def _beside(told: str, call: CallFacts, compare: CompareNames) -> Iterator[Verdi
 
 
 def _written(words: tuple[ToldWord, ...], text: str) -> Iterator[str]:
-    """How the name is written in a text, as a word of its own."""
     plain = fold(text)
     if len(words) > 1:
         whole = [r"[\s　・]*".join(re.escape(each.text) for each in words)]

@@ -82,7 +82,6 @@ class ConversationFacts:
 
     @property
     def length_ms(self) -> int | None:
-        """Of all together."""
         own = [
             (each.times.begin_us, each.times.length_ms)
             for each in self.calls

@@ -25,7 +25,6 @@ def number_verdict(clue: NumberClue, call: CallFacts) -> Verdict:
 
 
 def dialled_verdict(clue: DialledClue, call: CallFacts) -> Verdict:
-    """Of the number of ours."""
     lines = call.route.lines
     return digits_verdict(clue.number, lines) if lines else not_known(Because.NO_LINE)
 

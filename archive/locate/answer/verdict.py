@@ -131,7 +131,6 @@ def best_of(verdicts: Iterable[Verdict]) -> Verdict:
 
 
 def matches(because: Because, **values: str | int) -> Verdict:
-    """It fits."""
     return Verdict(outcome=Outcome.MATCH, because=because, values=values)
 
 

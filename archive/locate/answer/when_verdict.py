@@ -100,7 +100,6 @@ def _minutes_outside(stretch: Stretch, at_us: int) -> int:
 
 
 def _is_half_day(stretches: Sequence[Stretch], at_us: int, zone: ZoneInfo) -> bool:
-    """It fits the other half of the same day."""
     local = moment(at_us).astimezone(zone)
     other = microseconds(
         local - _HALF_DAY if local.hour >= _HALF_DAY.seconds // 3600 else local + _HALF_DAY
@@ -131,7 +130,6 @@ def _days_told(day: date, today: date | None) -> Iterator[date]:
 
 
 def _month_off(day: date, by: int) -> date:
-    """The same day of the month before or after, or its last."""
     months = day.year * 12 + day.month - 1 + by
     first = date(months // 12, months % 12 + 1, 1)
     behind = date((months + 1) // 12, (months + 1) % 12 + 1, 1)

@@ -62,7 +62,6 @@ def _agent(told: str, agent: SpokenWith, compare: CompareNames) -> Verdict:
 
 
 def name_verdict(told: str, names: Sequence[str], compare: CompareNames) -> Verdict:
-    """Of all names of one person."""
     found, shown = compare(told, names), names[0]
     if found.kind is Kind.NONE or found.log_rate <= FLOOR:
         return conflicts(Because.OTHER_NAME, name=shown)
@@ -77,14 +76,12 @@ def name_verdict(told: str, names: Sequence[str], compare: CompareNames) -> Verd
 
 
 def team_verdict(clue: TeamClue, call: CallFacts) -> Verdict:
-    """Of the agents' teams."""
     return _label(
         clue.names, tuple(each.team for each in call.agents if each.team), Because.NO_TEAM
     )
 
 
 def queue_verdict(clue: QueueClue, call: CallFacts) -> Verdict:
-    """Of the queues of the call."""
     return _label(clue.names, call.route.queues, Because.NO_QUEUE)
 
 
@@ -100,6 +97,5 @@ def _label(told: tuple[str, ...], labels: tuple[str, ...], missing: Because) -> 
 
 
 def extension_verdict(clue: ExtensionClue, call: CallFacts) -> Verdict:
-    """Of the agents' extensions."""
     own = tuple(each.extension[::-1] for each in call.agents if each.extension)
     return digits_verdict(clue.number, own) if own else not_known(Because.NO_EXTENSION)

@@ -63,7 +63,6 @@ class Manifest:
 
     @property
     def sequence(self) -> int:
-        """Changes up to this one are in."""
         return self.place.sequence
 
     def encode(self) -> bytes:

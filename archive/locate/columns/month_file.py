@@ -60,7 +60,6 @@ class MonthFile:
         return replace(self, rows=self.rows.renewed())
 
     def has_any(self, recordings: NDArray[np.int64]) -> bool:
-        """A row of any of these is in it."""
         return len(_positions(self.rows, recordings)) > 0
 
 
@@ -175,7 +174,6 @@ def _rows(header: Header, mapped: mmap.mmap) -> MonthRows:
 
 
 def _arrays(kept: MonthRows) -> Columns:
-    """Every section's."""
     arrays = {**kept.columns, **kept.words, "parted": kept.parted}
     for name, (ends, raw) in TEXT_DICTIONARIES.items():
         arrays |= {ends: kept.texts[name].ends, raw: kept.texts[name].raw}

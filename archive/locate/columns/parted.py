@@ -38,7 +38,6 @@ Values = tuple[NDArray[Any], NDArray[Any]]  # of each row the flags and the leng
 
 
 def is_all_told(parted: Parted, reached: NDArray[np.bool_]) -> bool:
-    """Who reaches these groups is told what the rows say."""
     return bool(_is_told(parted, reached).all())
 
 

@@ -78,7 +78,6 @@ def _blocks(steps: _Rated, rows: int) -> Iterator[tuple[int, int]]:
 
 
 def _repeated(steps: _Rated, begin: int, end: int) -> Rates:
-    """The rate of each row's step."""
     first = np.searchsorted(steps.positions, begin, side="right") - 1
     behind = np.searchsorted(steps.positions, end, side="left")
     limits = np.append(steps.positions[first:behind], end)

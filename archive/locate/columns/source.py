@@ -63,7 +63,6 @@ class Source:
         return cls(np.concatenate(rows), agents, groups, np.concatenate(parted))
 
     def by_month(self) -> Iterator[tuple[int, Self]]:
-        """The rows of each month that has any."""
         months = months_of(self.rows)
         for month in np.unique(months).tolist():
             rows = self.rows[months == month]

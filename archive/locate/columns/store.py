@@ -46,7 +46,6 @@ class Changes:
 
     @property
     def sequence(self) -> int:
-        """Of the change."""
         return self.place.sequence
 
 

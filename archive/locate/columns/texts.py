@@ -20,7 +20,6 @@ class Texts(Sequence[str]):
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Self:
-        """As they are handed in."""
         encoded = [text.encode() for text in texts]
         ends = np.cumsum([len(each) for each in encoded]).astype("<u4")
         return cls(ends, np.frombuffer(b"".join(encoded), "u1"))

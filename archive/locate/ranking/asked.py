@@ -49,11 +49,9 @@ class CodedNumbers:
 
     @classmethod
     def of(cls, numbers: NDArray[np.bytes_]) -> Self:
-        """Of one of each call."""
         return cls(*np.unique(numbers, return_inverse=True))
 
     def at(self, place: int) -> bytes:
-        """That of one call."""
         return bytes(self.distinct[self.codes[place]])
 
 

@@ -106,7 +106,6 @@ def dialled_evidence(
 def direction_evidence(
     months: Sequence[ReachedMonth], place: int, clue: Clue, rates: MemoryRates
 ) -> Evidence:
-    """Of who called."""
     assert isinstance(clue.value, DirectionClue)
     fits: NDArray[np.bool_] = np.equal(_DIRECTION, DIRECTIONS[clue.value.direction])
     known = np.where(_DIRECTION > 0, fits, np.nan)

@@ -39,7 +39,6 @@ def explain(weighed: Weighed, candidates: Sequence[Candidate]) -> Sequence[Mappi
 
 
 def _told(weighed: Weighed, at: int, rows: _Places) -> Iterator[tuple[int, Floats]]:
-    """Of each clue what it says of these rows of a month."""
     by_place: dict[int, list[Evidence]] = {}
     for each in weighed.evidence:
         by_place.setdefault(each.place, []).append(each)

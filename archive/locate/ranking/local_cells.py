@@ -41,7 +41,6 @@ class LocalCells:
         return self.days * DAY_CELLS
 
     def local_us(self, utc_us: Moments) -> Moments:
-        """The same times as local ones."""
         at = np.searchsorted(self.begins_us, utc_us, side="right") - 1
         return utc_us + self.offsets_us[np.maximum(at, 0)]
 

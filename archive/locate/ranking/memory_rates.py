@@ -44,12 +44,10 @@ class NumberErrors:
 
     @property
     def one_digit(self) -> float:
-        """That a digit is told as one other."""
         return self.digit / self.subscriber / 9
 
     @property
     def one_swap(self) -> float:
-        """That two neighbours are."""
         return self.swapped / (self.subscriber - 1)
 
 
@@ -95,8 +93,6 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryRates:
-    """All of them."""
-
     day: DayErrors = field(default_factory=DayErrors)
     clock: ClockErrors = field(default_factory=ClockErrors)
     number: NumberErrors = field(default_factory=NumberErrors)

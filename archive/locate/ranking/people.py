@@ -128,7 +128,6 @@ class _Named:
     def persons(
         self, kind: Places, times: tuple[NDArray[np.int64], NDArray[np.int64]]
     ) -> tuple[tuple[SpokenWith, ...], Places]:
-        """All that there are, and which of them each row has: with all names of its time."""
         found: dict[SpokenWith, int] = {}
         plain = (
             SpokenWith(_each_once([names]), agent_id, team) for agent_id, names, team in self.kinds

@@ -85,7 +85,6 @@ class ReachedMonth:
 
     @cached_property
     def flags(self) -> Counts:
-        """Rows by flags."""
         return self._counted("flags")
 
     def newest(self, most: int) -> NDArray[np.int64]:
@@ -173,11 +172,9 @@ class ReachedMonth:
         return np.bincount(within, minlength=size or _BYTE)
 
     def is_within(self, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
-        """Whether each of these rows lies within reach."""
         return self._inside(self.rows.columns["group"][rows], self.rows.columns["recording"][rows])
 
     def _within(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Those of the rows that are within reach."""
         columns = self.rows.columns
         return values[self._inside(columns["group"], columns["recording"])]
 

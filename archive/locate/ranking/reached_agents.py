@@ -127,7 +127,6 @@ def _alike(people: People, parts: Parts) -> _Alike:
 def _at_desks(
     persons: Sequence[SpokenWith], which: NDArray[np.intp], people: People, rows: NDArray[np.intp]
 ) -> tuple[list[SpokenWith], NDArray[np.intp]]:
-    """Each of them at each desk at which these rows have them, and which each row has."""
     desks = len(people.extensions)
     pairs, which = np.unique(which * desks + people.extension_of[rows], return_inverse=True)
     found = [divmod(pair, desks) for pair in pairs.tolist()]

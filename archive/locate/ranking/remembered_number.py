@@ -176,7 +176,6 @@ def chance_of(number: RememberedNumber, begins: float) -> float:
 
 
 def _ways(digits: str, errors: NumberErrors) -> Iterator[tuple[str, Told]]:
-    """The endings of which these may be told, and the way."""
     yield digits, Told.RIGHT
     first = max(0, len(digits) - errors.subscriber)
     for at in range(first, len(digits)):
@@ -200,7 +199,6 @@ def _right(number: RememberedNumber, errors: NumberErrors) -> float:
 
 
 def _lying(numbers: Numbers, endings: Sequence[str], form: Form) -> tuple[Places, Places]:
-    """Where those begin and end that end so, or that are so."""
     if form is Form.LAST:
         return _ending(numbers, endings, whole=False)
     begins, ends = _ending(numbers, endings, whole=True)

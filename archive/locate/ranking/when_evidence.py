@@ -79,7 +79,6 @@ def _local_cell(asked: Asked, at_us: int) -> int:
 
 
 def when_evidence(place: int, clue: Clue, times: Times, rates: MemoryRates) -> Evidence:
-    """Of a reading of a time."""
     assert isinstance(clue.value, WhenClue)
     if not clue.value.stretches:
         return Evidence(place=place)
@@ -124,12 +123,10 @@ def steps_of(month: ReachedMonth, rates: Floats, cells: LocalCells) -> Steps:
 
 
 def rate_at(times: Times, rates: Floats, at_us: NDArray[np.int64]) -> Floats:
-    """The rate of each of some times."""
     return rates[times.cells.of(at_us)]
 
 
 def rate_of_hour(times: Times, rates: Floats, hours_us: NDArray[np.int64]) -> Floats:
-    """The mean rate of each of some hours."""
     distinct, which = np.unique(hours_us, return_inverse=True)
     parts = [
         np.exp(rate_at(times, rates, distinct + part * CELL_US)) for part in range(_HOUR_CELLS)

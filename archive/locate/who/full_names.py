@@ -22,8 +22,6 @@ _OF_OTHERS: Final = frozenset("町市区県村郡駅店社会院所局課部室�
 
 
 class FullName(NamedTuple):
-    """Surname and given name."""
-
     surname: str
     given: str
 

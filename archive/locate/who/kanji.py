@@ -73,7 +73,6 @@ def kanji_key(word: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def _one_of(character: str) -> str:
-    """The character that stands for all variants of one."""
     if ord(character) < _FIRST_KANJI:
         return character
     variants = _reached(character)

@@ -88,7 +88,6 @@ class NameTable:
 
 
 def _parts(forms: Sequence[NameForms]) -> Iterator[tuple[WordForm, Part]]:
-    """Every word with what it is, and the words of a name run together."""
     kana = [word.reading for name in forms for word in name.words if is_kana(word.text)]
     japanese = {name.words[0].reading for name in forms if _is_japanese(name)}
     for name in (_lengthened(each, kana) for each in forms):

@@ -75,7 +75,6 @@ class Similarities:
     parts: Kinds
 
     def of(self, at: int) -> Similarity:
-        """That of one."""
         return Similarity(
             kind=Kind(self.kinds[at]),
             log_rate=float(self.log_rates[at]),
@@ -181,7 +180,6 @@ def _of_bearers(fit: _Fit, table: NameTable) -> Similarities:
 
 
 def _fit(word: WordForm, extent: Extent, table: NameTable) -> _Fit:
-    """Compare each word of a table with one."""
     count = len(table.words)
     fit = _Fit(np.full(count, Kind.NONE, dtype=np.int8), np.full(count, FLOOR, dtype=np.float32))
     readings = table.readings_of(word)
@@ -209,7 +207,6 @@ def _written(fit: _Fit, word: WordForm, table: NameTable) -> None:
 
 
 def _sounds(fit: _Fit, word: WordForm, reading: bytes, table: NameTable) -> None:
-    """Take words that sound like it, by the difference."""
     costs = mora_costs()
     far = -distances(reading, table.readings, costs)
     far[table.readings.lengths == 0] = FLOOR

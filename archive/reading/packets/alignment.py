@@ -120,7 +120,6 @@ class Rows:
         )
 
     def numbered(self, sequence: Column, ticks: Column) -> Numbered:
-        """The rows with their extended numbers and their ticks."""
         ends = ticks + self.payload_lengths
         return Numbered(sequence, ticks, ends, self.arrivals_us, self.keys, ~self.silent)
 

@@ -40,7 +40,6 @@ class Lacks:
 
 
 def lacks_of(tracks: Sequence[Track], spans: Sequence[Span]) -> Lacks:
-    """Of the spans of a stream, each with its track."""
     pairs = list(zip(tracks, spans, strict=True))
     missing = [_lack(hole, *pair) for pair in pairs for hole in pair[0].numbers.holes]
     quiet = [

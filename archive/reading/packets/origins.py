@@ -34,13 +34,11 @@ class Origins:
     is_media: Mask
 
     def sender(self, index: int) -> Sender:
-        """Who sent a packet."""
         address = int(self.high[index]) << 64 | int(self.low[index])
         source = Source(address.to_bytes(16, "big"), int(self.port[index]))
         return Sender(source, int(self.ssrc[index]))
 
     def sent_by(self, sender: Sender) -> Mask:
-        """Which packets a sender has sent."""
         address, port = sender.source
         high, low = (np.uint64(int.from_bytes(half)) for half in (address[:8], address[8:]))
         own: Mask = (self.low == low) & (self.high == high) & (self.port == np.uint64(port))
@@ -48,7 +46,6 @@ class Origins:
         return own
 
     def pick(self, which: Mask) -> "Origins":
-        """Those of the packets that a mask names."""
         return Origins(
             self.high[which],
             self.low[which],

@@ -132,7 +132,6 @@ class StreamSenders:
 
 
 def _heard(turns: Iterable[tuple[int, Sender]], keys: Column, origins: Origins) -> Mask:
-    """Which packets are of who was heard when they came."""
     heard = np.zeros(len(keys), np.bool_)
     for key, sender in turns:
         heard = np.where(keys >= key, origins.sent_by(sender), heard)

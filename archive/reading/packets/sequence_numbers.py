@@ -145,7 +145,6 @@ def _edge(packets: Numbered, at: int) -> _Edge:
 
 
 def _paired(holes: list[Hole]) -> list[Hole]:
-    """Every two neighbours as one."""
     pairs = zip(holes[::2], holes[1::2], strict=False)
     odd = holes[-1:] if len(holes) % 2 else []
     return [

@@ -61,7 +61,6 @@ class Buckets:
 
     @property
     def middles_us(self) -> Column:
-        """Middle of each bucket."""
         return self.begins_us + self.width_us // 2
 
     @property
@@ -121,7 +120,6 @@ class Envelope:
         self._first, self._width = self._first // 2, self._width * 2
 
     def buckets(self) -> Buckets:
-        """What was seen so far."""
         seen = np.flatnonzero(self._low != _NONE)
         begins_us = (self._first + seen) * self._width * MICRO // self._rate
         width_us = -(-self._width * MICRO // self._rate)

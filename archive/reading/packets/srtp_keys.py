@@ -62,7 +62,6 @@ class KeyRing:
         return replace(block, data=opened.data, lengths=np.where(unproved, 0, opened.lengths))
 
     def proves(self, stream: int, datagram: bytes, *, is_report: bool) -> bool:
-        """Was this datagram sealed with a key of its stream?"""
         opener = self._openers[stream]
         if not is_report:
             return opener.fit(datagram) is not None

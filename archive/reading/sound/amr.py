@@ -65,8 +65,6 @@ def _packed(payload: bytes, bits: tuple[int, ...]) -> Iterator[bytes]:
 
 
 class _Bits:
-    """Bits from the highest on."""
-
     def __init__(self, payload: bytes) -> None:
         self._number = int.from_bytes(payload, "big")
         self.left = 8 * len(payload)

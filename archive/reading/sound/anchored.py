@@ -118,7 +118,6 @@ class _Voice:
         self._reached: int | None = None
 
     def speak(self, tick: int, form: Format, payload: bytes) -> None:
-        """Take a packet."""
         self.bridge(tick)
         for piece in pieces(form, payload):
             if piece.noise is None:

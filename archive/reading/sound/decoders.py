@@ -42,7 +42,6 @@ class Decoder(Protocol):
 
 
 def can_decode(form: Format) -> bool:
-    """Whether a format can be decoded here and now."""
     codec = codec_in(form)
     return codec is not None and (not codec.decoders or bool(_decoder_of(codec)))
 
@@ -113,8 +112,6 @@ def _context(form: Format, codec: Codec, first: bytes) -> Any:
 
 
 class _Foreign:
-    """A decoder of FFmpeg."""
-
     def __init__(self, context: Any) -> None:
         self._av = _pyav()
         self._context = context

@@ -15,7 +15,6 @@ _HEAD: Final = struct.Struct("<8s20s13i")
 
 
 def frames(payload: bytes) -> list[bytes]:
-    """Each frame of a payload as a packet of its own."""
     number, total = int.from_bytes(payload, "big"), 8 * len(payload)
     at, found = 0, list[bytes]()
     while len(found) < MAX_FRAMES and (end := _end(number, total, at)) is not None:

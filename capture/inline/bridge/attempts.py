@@ -66,7 +66,6 @@ def _of_target(before: InlineCall, after: InlineCall, event: Event) -> tuple[str
 
 
 def _is_foreign(event: Event) -> bool:
-    """Is it about none of who is called?"""
     return not isinstance(event, HopsFound | Progressed | Answered | Refused | RangTooLong)
 
 

@@ -111,7 +111,6 @@ def _next_hop(call: InlineCall, now_us: int) -> Step:
 
 
 def _next_lead(call: InlineCall) -> Step:
-    """Where a redirection leads, else the next target."""
     if not call.untried.leads:
         return next_target(call)
     lead, *rest = call.untried.leads
@@ -239,7 +238,6 @@ def rang_too_long(call: InlineCall) -> Step:
 
 
 def _given_up(call: InlineCall, last: Refused) -> Step:
-    """Nobody is left to call."""
     untried = call.untried.emptied()
     call = msgspec.structs.replace(call, callee_stage=CalleeStage.GONE, untried=untried)
     return refused_to_caller(call, last)

@@ -102,7 +102,6 @@ def is_due(call: InlineCall, now_us: int, *, is_paused: bool) -> bool:
 
 
 def seen(call: InlineCall, event: RecordingSeen) -> InlineCall:
-    """How recording is by now."""
     return call.with_recording(msgspec.structs.replace(call.recording, is_paused=event.is_paused))
 
 

@@ -31,7 +31,6 @@ def place_beside(description: SessionDescription | None) -> int | None:
 
 
 def media_beside(description: SessionDescription | None) -> MediaDescription | None:
-    """That line itself."""
     place = place_beside(description)
     return None if description is None or place is None else description.media[place]
 

@@ -220,7 +220,6 @@ def standing_answer(
 
 
 def _narrowed(one: Direction, other: Direction) -> Direction:
-    """What both allow."""
     if Direction.SENDRECV in {one, other}:
         return other if one is Direction.SENDRECV else one
     return one if one is other else Direction.INACTIVE

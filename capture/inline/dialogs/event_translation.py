@@ -110,12 +110,10 @@ def _given_up(bridged: BridgedCall, side: Side, event: CancelReceived) -> Event:
 
 
 def is_of_attempt(bridged: BridgedCall, event: ResponseReceived | TransactionTimedOut) -> bool:
-    """Is it about the INVITE by which the callee is called?"""
     return _is_of(bridged.attempt, event)
 
 
 def is_of_successor(bridged: BridgedCall, event: ResponseReceived | TransactionTimedOut) -> bool:
-    """Is it about the INVITE by which who is to take a place is called?"""
     return _is_of(bridged.successor, event)
 
 

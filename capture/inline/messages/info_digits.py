@@ -16,7 +16,6 @@ _NUMBERED: Final = {"10": "*", "11": "#"}
 
 
 def digit_in(request: Request) -> str:
-    """The key that it tells, "" for none."""
     if request.value(b"info-package") is not None:
         return ""
     kind = (request.value(b"content-type") or b"").partition(b";")[0].strip().lower()

@@ -41,7 +41,6 @@ class Replaces(NamedTuple):
         return DialogId(call_id=self.call_id, local_tag=self.from_tag, remote_tag=self.to_tag)
 
     def __bytes__(self) -> bytes:
-        """As a header's value."""
         early = b";early-only" if self.is_early_only else b""
         tags = (self.to_tag or _NO_TAG, self.from_tag or _NO_TAG)
         return b"%s;to-tag=%s;from-tag=%s%s" % (self.call_id, *tags, early)

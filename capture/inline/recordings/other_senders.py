@@ -42,7 +42,6 @@ def sent_unheard(exchange: Exchange, bridged: BridgedCall, told: Foreign, now: N
 
 
 def _stream_of(session: RecordingSession, bridged: BridgedCall, side: Side) -> SessionStream | None:
-    """What a side says to us."""
     pair = bridged.call.end(side).pair
     spoken = (each for each in session.streams if not each.is_played)
     return next((each for each in spoken if each.pair == pair), None)

@@ -40,7 +40,6 @@ def all_relay_calls(exchange: Exchange, worker: int) -> list[RelayCall]:
 def relay_let_go(
     exchange: Exchange, bridged: BridgedCall, session: RecordingSession
 ) -> list[Output]:
-    """The relay lets go of the call."""
     beside = (beside_key(bridged.key),) if bridged.call.caller.pair_beside >= 0 else ()
     told: list[Output] = []
     for key in (*beside, bridged.key):

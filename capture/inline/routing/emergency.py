@@ -40,7 +40,6 @@ class EmergencyNumbers:
 
 
 def emergency_numbers(written: tuple[str, ...]) -> EmergencyNumbers:
-    """The numbers as a configuration has them."""
     return EmergencyNumbers(numbers=frozenset(filter(None, map(_digits, written))))
 
 

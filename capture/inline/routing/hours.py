@@ -45,7 +45,6 @@ class Span:
     ends_min: int
 
     def is_on(self, day: date) -> bool:
-        """Does it begin on that day?"""
         return day.weekday() in self.weekdays
 
 
@@ -57,7 +56,6 @@ class Holiday:
     last: date
 
     def includes(self, day: date) -> bool:
-        """Is that day one of them?"""
         return self.first <= day <= self.last
 
 

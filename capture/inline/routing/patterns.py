@@ -29,7 +29,6 @@ class DialledNumber:
     e164: str
 
     def is_one_of(self, patterns: tuple[str, ...], country: str) -> bool:
-        """Does any of the patterns mean this number?"""
         return any(read_pattern(pattern, country).means(self) for pattern in patterns)
 
 

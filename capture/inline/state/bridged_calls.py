@@ -83,8 +83,6 @@ class UnfinishedCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IdentityHeaders(msgspec.Struct, frozen=True, kw_only=True):
-    """What the sides say of who they are, in headers."""
-
     said: tuple[Headers, Headers] = ((), ())  # by each, last
     answered_as: Headers = ()  # by the callee's answer
     owed: tuple[Headers, Headers] = ((), ())  # what each is to be told of the other
@@ -192,12 +190,10 @@ class BridgedCall(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> bytes:
-        """The call's."""
         return self.call.key
 
     @property
     def invite(self) -> Request:
-        """What the caller's INVITE said."""
         request = split_message(self.request)
         assert isinstance(request, Request)
         return request
@@ -293,7 +289,6 @@ class BridgedCalls:
         self._changed: set[bytes] = set()
 
     def has_host(self, host: str) -> bool:
-        """Was a call that is up sent there?"""
         return self._hosts[host] > 0
 
     def __len__(self) -> int:
@@ -303,11 +298,9 @@ class BridgedCalls:
         return iter(list(self._calls.values()))
 
     def get(self, key: bytes) -> BridgedCall | None:
-        """The call of a key."""
         return self._calls.get(key)
 
     def of_dialog(self, dialog: DialogId | None) -> tuple[BridgedCall, Side] | None:
-        """The call that a dialog (or an attempt at one) is of, and its side there."""
         found = self._names.get((dialog.call_id, dialog.local_tag)) if dialog else None
         return None if found is None else (self._calls[found[0]], found[1])
 
@@ -325,7 +318,6 @@ class BridgedCalls:
         self._changed.add(bridged.key)
 
     def drop(self, key: bytes) -> None:
-        """Forget a call."""
         bridged = self._calls.pop(key, None)
         if bridged is not None:
             self._forget(bridged)

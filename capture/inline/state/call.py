@@ -99,7 +99,6 @@ class InlineCall(msgspec.Struct, frozen=True, kw_only=True):
         return self.with_recording(msgspec.structs.replace(self.recording, unrecorded=why))
 
     def end(self, side: Side) -> End:
-        """One of the two ends."""
         return self.caller if side is Side.CALLER else self.callee
 
     def with_end(self, end: End) -> "InlineCall":

@@ -177,8 +177,6 @@ class HeldTooLong:
 
 @dataclass(frozen=True, slots=True)
 class KeyPressed:
-    """A party has pressed a key."""
-
     side: Side
     digit: str
 
@@ -241,8 +239,6 @@ class Referred:
 
 @dataclass(frozen=True, slots=True)
 class OfTransferTarget:
-    """The same as of a callee, of who is to take a place."""
-
     what: HopsFound | Progressed | Answered | Refused | RangTooLong
 
 
@@ -281,8 +277,6 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """It goes on there."""
-
     side: Side
 
 

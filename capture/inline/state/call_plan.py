@@ -102,8 +102,6 @@ class ControlPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RouteLabels(msgspec.Struct, frozen=True, kw_only=True):
-    """What the recording names of its route."""
-
     route: str
     direction: CallDirection = ""
     queue: str = ""

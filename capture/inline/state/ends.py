@@ -76,7 +76,6 @@ class End(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def media(self) -> MediaDescription | None:
-        """What it has said of its speech."""
         return agreed_media(self.theirs)
 
     @property

@@ -176,6 +176,5 @@ def name_at(target: Target, uri: bytes) -> str:
 
 
 def trust_of(peer: Source | Target) -> PeerTrust:
-    """What may be told to a peer."""
     names = frozenset(name.lower().encode() for name in peer.pass_headers)
     return PeerTrust(trusted=peer.trusted, pass_headers=names)

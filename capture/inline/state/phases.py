@@ -23,7 +23,6 @@ _HEARD: Final = frozenset({NoticeStage.PLAYING, NoticeStage.HELD})
 
 
 def phase_of(call: InlineCall) -> Phase:
-    """The phase that a call is in."""
     if call.caller_stage is CallerStage.GONE or call.callee_stage is CalleeStage.GONE:
         return "ending"
     if any(end.notice in _HEARD for end in call.notices):

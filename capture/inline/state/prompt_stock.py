@@ -38,7 +38,6 @@ class PromptStock:
         return self.files.get((prompt, encoding.upper()), "")
 
     def has(self, prompt: str, file: str) -> bool:
-        """Is it a file of this prompt, in whatever codec?"""
         return any(each == file for (name, _), each in self.files.items() if name == prompt)
 
     def only(self, names: Collection[str]) -> "PromptStock":
@@ -55,5 +54,4 @@ class PromptStock:
         return PromptStock({**files, **above.files}, {**self.wordings, **above.wordings})
 
     def wording(self, prompt: str) -> PromptWording:
-        """What a prompt says."""
         return self.wordings.get(prompt) or PromptWording(prompt=prompt)

@@ -102,7 +102,6 @@ def grouped(session: RecordingSession, group: bytes, now_us: int) -> RecordingSe
 
 
 def reported(session: RecordingSession, report: NoticeReported) -> RecordingSession:
-    """What RTCP says of the notice."""
     return in_recording(session, report)
 
 

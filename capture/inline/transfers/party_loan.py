@@ -18,7 +18,6 @@ def lent(call: InlineCall, event: Lent) -> Step:
 
 
 def returned(call: InlineCall, event: Returned) -> Step:
-    """All is as it was."""
     end = msgspec.structs.replace(call.end(event.side), dialog=event.dialog)
     return call.with_end(end), []
 

@@ -13,7 +13,6 @@ from capture.links.relay_messages import Side
 
 
 def moved(bridged: BridgedCall, before: InlineCall, event: Event) -> BridgedCall:
-    """The bridged call with the call as it is now."""
     if not isinstance(event, Lent | Returned):
         for side in Side:
             bridged = _without_former(bridged, before, side)

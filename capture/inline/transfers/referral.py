@@ -39,7 +39,6 @@ def transfer_of(call: InlineCall) -> Transfer:
 
 
 def changed(call: InlineCall, **changes: object) -> InlineCall:
-    """With the transfer changed."""
     return msgspec.structs.replace(
         call, transfer=msgspec.structs.replace(transfer_of(call), **changes)
     )

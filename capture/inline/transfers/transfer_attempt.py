@@ -234,7 +234,6 @@ def _picked_up(call: InlineCall, event: Answered, who: TransferTarget, stock: Pr
 
 
 def _let_go(call: InlineCall, event: Answered) -> Step:
-    """What he has answered is nothing to talk by."""
     call, commands = failed(call, Refused(NOT_ACCEPTABLE))
     return call, [LetGo(event.dialog), *commands]
 

@@ -48,7 +48,6 @@ class CounterMode:
         return self._ciphered(content, ssrc, index)
 
     def sealed(self, packet: bytes, ssrc: int, index: int) -> bytes:
-        """The SRTP packet."""
         content = self._ciphered(packet, ssrc, index)
         return content + self._mki + self._tag(content, self._counted(index))[: self._tag_bytes]
 
@@ -90,7 +89,6 @@ class Galois:
             return None
 
     def sealed(self, packet: bytes, ssrc: int, index: int) -> bytes:
-        """The SRTP packet."""
         start = header_bytes(packet) if packet[0] & _MORE_HEADER else FIXED_HEADER_BYTES
         head = packet[:start]
         sealed = self._gcm.encrypt(self._nonce(ssrc, index), packet[start:], head)
@@ -105,5 +103,4 @@ PacketCipher = CounterMode | Galois
 
 
 def cipher_of(direction: Direction) -> PacketCipher:
-    """What its suite has."""
     return Galois(direction) if direction.is_aead else CounterMode(direction)

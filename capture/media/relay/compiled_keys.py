@@ -13,8 +13,6 @@ from capture.native.layout import NO_KEY_NUMBER, KeyMaterial, LoopEnd
 
 
 class Keys(Protocol):
-    """Who has keys of ends made."""
-
     def seal(self, loop_end: LoopEnd, sealer: SrtpSealer | None) -> None:
         """Have what goes to the end's party sealed with this from now on."""
 

@@ -65,7 +65,6 @@ class KernelAddresses:
         return (int.from_bytes(name[_PORT], "little"), *words)  # type: ignore[return-value]  # two words
 
     def place(self, key: Key) -> Place:
-        """The place that a key is of."""
         if isinstance(key, int):
             name = key.to_bytes(8, "little")
             return Place(

@@ -44,7 +44,6 @@ class Play:
     refused: int = 0
 
     def kept(self) -> KeptPlay:
-        """What a successor needs."""
         return KeptPlay(
             serial=self.order.serial,
             begun_s=self.begun_s,
@@ -114,7 +113,6 @@ class RelayEnd:
 
     @property
     def other(self) -> "RelayEnd":
-        """The other end of the call."""
         return self.call.ends[1 - self.side]
 
     @property
@@ -214,7 +212,6 @@ class RelayEnd:
         return self.wanted.latch is Latch.ANY or self.places.place(key).host in hosts
 
     def kept(self) -> KeptEnd:
-        """What a successor needs."""
         voice, play = self.voice, self.play
         key = self.source_latch.key
         return KeptEnd(

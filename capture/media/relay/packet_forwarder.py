@@ -174,7 +174,6 @@ class PacketForwarder:
         return True
 
     def _take_plain(self, end: RelayEnd, plain: bytes, now_s: float) -> None:
-        """A packet of the end's own, in the clear."""
         if plain[1] & ~_MARKER in end.wanted.event_types:
             self._listener.keyed(end, plain)
         elif self._ends_a_tone(end, plain):
@@ -206,7 +205,6 @@ class PacketForwarder:
         return True
 
     def _forward(self, to: RelayEnd, packet: bytes) -> bool:
-        """Whether the kernel has taken it."""
         if to.target is None:
             return False
         try:

@@ -141,7 +141,6 @@ def _loop_on(ring: RelayRing, table: RelayTable, roster: RelayRoster) -> Loop:
 def loop_of(
     choice: LoopChoice, roster: RelayRoster, forwarder: PacketForwarder, other: Other
 ) -> PacketLoop:
-    """The loop that was chosen."""
     if choice.library is None:
         return PythonLoop(roster, forwarder, other)
     return NativeLoop(choice.library, roster, forwarder, other)

@@ -74,7 +74,6 @@ class _OpeningKey:
         self._heard: dict[int, HeardIndices] = {}
 
     def heard(self, ssrc: int) -> HeardIndices | None:
-        """What has been heard of a source under this key."""
         return self._heard.get(ssrc)
 
     def open(self, packet: bytes, ssrc: int, sequence: int) -> bytes | None:

@@ -27,7 +27,6 @@ _OF_A_CASE: Final = "case:"
 
 
 def ended_run(connection: Connection, tenant: TenantId, number: int) -> EndedRun:
-    """What became of a plan that has ended."""
     plan = plan_numbered(connection, tenant, number)
     row = tenant_row(connection, tenant)
     left = tombstones_of_plan(connection, row, number)
@@ -42,7 +41,6 @@ def ended_run(connection: Connection, tenant: TenantId, number: int) -> EndedRun
 
 
 def recording_of(found: FoundTombstone) -> DestroyedRecording:
-    """What a certificate says of a recording, from what its tombstone has."""
     remains = found.remains
     said = Said(
         rules=tuple(dict.fromkeys(map(_rule, remains.rules))),

@@ -55,7 +55,6 @@ class EndedRun:
 
     @property
     def below(self) -> Below:
-        """What is said of it."""
         return Below.of(self.recordings, self.revisions, self.approval, self.journal)
 
     @property

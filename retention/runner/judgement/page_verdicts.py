@@ -32,7 +32,6 @@ _PARTS: Final = ("parts",)
 def page_verdicts_of(
     connection: Connection, tenant: TenantId, pages: Sequence[RecordingId], now_us: int
 ) -> dict[RecordingId, Verdict]:
-    """Of those of these that are pages."""
     judge = _Judge.read(connection, tenant, now_us)
     found = retained_pages(connection, tenant_row(connection, tenant), pages)
     return {each.page: judge.verdict(each) for each in found}
@@ -81,7 +80,6 @@ class _Judge:
 
     @classmethod
     def read(cls, connection: Connection, tenant: TenantId, now_us: int) -> Self:
-        """As of now."""
         history = PolicyHistory.read(connection, tenant, now_us)
         holds = stored_holds(connection, tenant_row(connection, tenant))
         return cls(history.revisions, history.now, holds)
@@ -103,7 +101,6 @@ class _Judge:
         return until_us if until_us < before_us else 0, tuple(map(self.verdict, found))
 
     def verdict(self, page: RetainedPage) -> Verdict:
-        """Of one page."""
         oldest_at, youngest_at = moment(page.oldest_us), moment(page.youngest_us)
         judged = page_bounds(self.revisions, oldest_at, youngest_at, self.now)
         standing = Standing(

@@ -66,7 +66,6 @@ class PolicyHistory:
 
     @classmethod
     def read(cls, connection: Connection, tenant: TenantId, now_us: int) -> Self:
-        """What the register has of a tenant."""
         stored = stored_revisions(connection, tenant_row(connection, tenant))
         stands = (each for each in stored if not each.called_back)
         return cls(
@@ -82,7 +81,6 @@ class PolicyHistory:
 
     @property
     def next_number(self) -> int:
-        """That of the next one that is taken over."""
         return self.stored[-1].number + 1
 
     @property
@@ -94,7 +92,6 @@ class PolicyHistory:
 
     @property
     def deciding(self) -> StoredRevision:
-        """The same as it is kept."""
         return self.numbered(self.in_force.number)
 
     @property
@@ -113,7 +110,6 @@ class PolicyHistory:
         return found
 
     def known(self, stored: StoredRevision) -> KnownRevision:
-        """One of them with its state."""
         zone = read_policy(stored.content.text).calendars.zone
         return KnownRevision(stored=stored, state=self._state(stored), zone=zone)
 

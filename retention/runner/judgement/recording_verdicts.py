@@ -61,7 +61,6 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @classmethod
     def of(cls, judged: Judgement) -> Self:
-        """What follows from a judgement."""
         audio, metadata, revision = judged.audio, judged.metadata, judged.revision.number
         is_gone = judged.found.is_audio_gone
         return cls(
@@ -80,7 +79,6 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def verdicts_of(
     connection: Connection, tenant: TenantId, recordings: Sequence[RecordingId], now_us: int
 ) -> dict[RecordingId, Verdict]:
-    """Of those of these recordings that are in the catalog."""
     found = retained_of(connection, tenant_row(connection, tenant), recordings)
     history = PolicyHistory.read(connection, tenant, now_us)
     asked = frozenset(recordings)
@@ -89,7 +87,6 @@ def verdicts_of(
 
 
 def all_verdicts(connection: Connection, tenant: TenantId, now_us: int) -> Iterator[Verdict]:
-    """Of every recording of the tenant."""
     history = PolicyHistory.read(connection, tenant, now_us)
     for batch in all_retained(connection, tenant_row(connection, tenant)):
         yield from _judged(connection, tenant, batch, history)

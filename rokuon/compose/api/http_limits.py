@@ -170,7 +170,6 @@ class SparingListener(socket.socket):
         self._has_accepted = False
 
     def close(self) -> None:
-        """Close it and what it keeps."""
         super().close()
         if self._spare >= 0:
             os.close(self._spare)

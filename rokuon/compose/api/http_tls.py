@@ -85,7 +85,6 @@ class TlsListener(SparingListener):
     """A listener at which neither an address nor a crowd begins more handshakes than its share."""
 
     def share_out(self) -> None:
-        """From now on."""
         self._shares = AddressBudget(HANDSHAKES_AT_ONCE, HANDSHAKES_PER_S)
         self._under_way: dict[Address, _Begun] = {}
 

@@ -115,7 +115,6 @@ class _Rounds:
 
 
 def _surveys(needed: Services, application: Application) -> SurveyRounds:
-    """Those of the one tenant of which recordings are destroyed."""
     return SurveyRounds(
         engine=needed.engine.engine,
         clock_us=needed.clock_us,

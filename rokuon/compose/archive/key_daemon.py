@@ -80,7 +80,6 @@ def _kernel_word() -> KernelWord:
 
 
 def socket_of(config: Config, role: KeyRole) -> Path:
-    """The socket on which that role asks."""
     keys = keys_config(config)
     match role:
         case "keeper":

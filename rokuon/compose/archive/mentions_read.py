@@ -47,7 +47,6 @@ def read_anew(told: Sequence[Event]) -> Mentioned | None:
 
 
 def _in_documents(told: Iterable[Event], opened: CallOpened) -> Iterator[Mention]:
-    """Of each document as it was known then, of the call that the recording is of."""
     call, zone = _call_of(told), ZoneInfo(opened.zone)
     known: MetadataSnapshot | None = None
     for event in told:

@@ -9,7 +9,6 @@ from rokuon.config.schema import Config
 
 
 def holder_socket(config: Config) -> Path:
-    """Where the holder hands out sockets."""
     return config.run_path / "holder.sock"
 
 
@@ -19,7 +18,6 @@ def status_socket(config: Config) -> Path:
 
 
 def relay_socket(config: Config) -> Path:
-    """Where signalling meets the relays."""
     return config.run_path / "relay.sock"
 
 

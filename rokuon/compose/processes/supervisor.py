@@ -195,7 +195,6 @@ class Supervisor:
         return code
 
     def _beside(self, part: _Running) -> Iterator[Coroutine[Any, Any, None]]:
-        """What is done while a part runs."""
         if part.plan.has_spare:
             yield self._load_spare(part)
         if part.plan.carries_others:

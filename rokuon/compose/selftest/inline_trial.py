@@ -125,7 +125,6 @@ async def _found(config: Config, placed: PlacedCall, tell: Tell) -> Conversation
 
 
 def _lanes(config: Config, call: ConversationId) -> tuple[RecordedLane, ...]:
-    """The recording as it is played, lane by lane."""
     return tuple(
         RecordedLane(lane.side, np.ascontiguousarray(lane.samples[:: lane.rate_hz // RATE_HZ]))
         for lane in heard_lanes(config, call)

@@ -53,8 +53,6 @@ _OVER: Final = ("disconnected", "ended")
 
 @dataclass(frozen=True, slots=True)
 class _Talked:
-    """What is left of a call that is over."""
-
     begun_at: datetime
     call_id: str
     ended_s: float

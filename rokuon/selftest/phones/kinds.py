@@ -17,8 +17,6 @@ _IMPORT_S: Final = 60.0
 
 
 class Phone(StrEnum):
-    """Whose phone it is."""
-
     PJSUA2 = "pjsua2"
     PYVOIP = "pyvoip"
 
@@ -76,8 +74,6 @@ def _has(python: Path, module: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Station:
-    """Where a phone is, what it says, and who its server is."""
-
     folder: Path
     says: Path
     host: str

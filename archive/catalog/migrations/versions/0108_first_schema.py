@@ -41,7 +41,6 @@ def _bare(name: str, *groups: Items, sqlite_autoincrement: bool = False) -> None
 
 
 def _table(name: str, *groups: Items, sqlite_autoincrement: bool = False) -> None:
-    """One of a tenant's, with a row of its own."""
     own = (_key("row"), _to("tenant"))
     _bare(name, *own, *groups, sqlite_autoincrement=sqlite_autoincrement)
 
@@ -818,7 +817,6 @@ _POSTGRESQL_TEXT_GUARD: Final = f"""CREATE TRIGGER journal_text_goes_whole BEFOR
 
 
 def upgrade() -> None:
-    """Make all of it."""
     _SCHEMA.create_all(op.get_bind())
     for table, *columns in _INDEXES:
         op.create_index(f"ix_{table}_{'_'.join(columns)}", table, columns)

@@ -18,14 +18,12 @@ _WRITING = threading.Lock()
 
 
 def tell(event: str, **what: Any) -> None:
-    """One event."""
     with _WRITING:
         _EVENTS.write(json.dumps({"event": event, **what}) + "\n")
         _EVENTS.flush()
 
 
 def settings() -> dict[str, Any]:
-    """What the program was started with."""
     return dict(json.loads(sys.argv[1]))
 
 
