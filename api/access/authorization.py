@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from api.access.access_alarms import Alarms
 from api.access.credentials import stands
 from api.access.restrictions import outdated
-from api.access.use_case import AnyUseCase, UseCase
+from api.access.use_case import NEEDS, AnyUseCase, UseCase
 from api.permissions.accounts import Authority
 from api.permissions.actor import Actor
 from api.permissions.errors import (
@@ -37,53 +37,19 @@ from archive.catalog.access.grants import (
     AnyGrant,
     Ask,
     BreakGlassGrant,
-    CorrectGrant,
-    ExportGrant,
     Grant,
-    JournalGrant,
-    LedgerGrant,
-    ListenGrant,
-    LiveGrant,
-    PauseGrant,
-    PeopleGrant,
-    PlayedGrant,
-    ReadGrant,
-    ResumeGrant,
-    SearchGrant,
-    StartGrant,
-    StopGrant,
     Target,
-    TellGrant,
-    TraceGrant,
     grant,
 )
 from archive.catalog.database.engine import AsyncEngine, read, reading, run, writing
 from archive.catalog.destruction.tombstones import find_tombstone
+from archive.catalog.journal.authors import Author
 from archive.catalog.journal.entries import Detail, Entry, append
 from archive.catalog.register.use_limits import LimitChange, write_limits
 from archive.catalog.search.calls import Sight, recordings_of, sight
 from archive.catalog.tables.tenants import tenant_row
 from archive.ids import ConversationId, PageId, RecordingId
 
-# The verb that each grant needs.
-NEEDS: Final[Mapping[type[Grant], Verb]] = {
-    SearchGrant: Verb.SEARCH,
-    ReadGrant: Verb.READ,
-    ListenGrant: Verb.LISTEN,
-    PlayedGrant: Verb.LISTEN,
-    ExportGrant: Verb.EXPORT,
-    LedgerGrant: Verb.LEDGER,
-    TraceGrant: Verb.TRACE,
-    JournalGrant: Verb.JOURNAL,
-    CorrectGrant: Verb.CORRECT,
-    PeopleGrant: Verb.PEOPLE_READ,
-    LiveGrant: Verb.LIVE,
-    PauseGrant: Verb.CONTROL,
-    ResumeGrant: Verb.CONTROL,
-    StartGrant: Verb.CONTROL,
-    StopGrant: Verb.CONTROL,
-    TellGrant: Verb.CONTROL,
-}
 # What is asked of the door: a use case; a grant or a verb of one that is not declared yet.
 Act = type[Grant] | Verb | AnyUseCase
 # These tell of a recording and give nothing of what was said in it.
@@ -141,7 +107,7 @@ class Door:
             return await run(self.engine, lambda engine: wanted.granted(engine, look, self.alarms))
         except (PurposeNotCovered, UseRestricted, UseSuspended) as refusal:
             target = str(wanted.ask.target)
-            await self.write_down(wanted.actor, NEEDS[wanted.kind], refusal, target)
+            await self.write_down(wanted.actor, wanted.kind, refusal, target)
             raise
 
     async def stands(self, actor: Actor) -> bool:
@@ -151,13 +117,16 @@ class Door:
 
     async def access(self, actor: Actor, act: Act) -> Access:
         """Who asks, why and within which reach, for an act; raises `Refused`."""
-        verb = verb_of(actor, act)
         try:
-            access = permitted(actor, verb, self.clock_us(), self.purposes)
+            access = permitted(actor, verb_of(actor, act), self.clock_us(), self.purposes)
         except Refused as refusal:
-            await self.write_down(actor, verb, refusal, "")
+            await self.write_down(actor, act, refusal)
             raise
         return replace(access, acts=frozenset(act.writes)) if isinstance(act, UseCase) else access
+
+    async def author(self, actor: Actor, act: Act) -> Author:
+        """Who does it, as the register and the journal have it; raises `Refused`."""
+        return Author(access=await self.access(actor, act), user=actor.account.user)
 
     async def access_to_all(self, actor: Actor, act: Act) -> Access:
         """The same for what tells of the whole tenant, or is done to it: no reach may end before.
@@ -166,10 +135,7 @@ class Door:
         """
         access = await self.access(actor, act)
         if not is_everywhere(access.within.reach):
-            verb = verb_of(actor, act)
-            refusal = NotAllowed(verb)
-            await self.write_down(actor, verb, refusal, "")
-            raise refusal
+            raise await self.refused(actor, act, NotAllowed(verb_of(actor, act)))
         return access
 
     def is_open_to_all(self, actor: Actor, act: type[Grant]) -> bool:
@@ -184,7 +150,12 @@ class Door:
             return None
         return access if is_everywhere(access.within.reach) else None
 
-    async def write_down(self, actor: Actor, verb: Verb, refusal: Refused, target: str) -> None:
+    async def refused(self, actor: Actor, act: Act, refusal: Refused, target: str = "") -> Refused:
+        """Return the refusal, which the journal has."""
+        await self.write_down(actor, act, refusal, target)
+        return refusal
+
+    async def write_down(self, actor: Actor, act: Act, refusal: Refused, target: str = "") -> None:
         """Put a refusal of somebody who is known into the journal."""
         entry = Entry(
             tenant=actor.account.tenant,
@@ -193,7 +164,7 @@ class Door:
             action="refused",
             target=target,
             reason=actor.purpose,
-            detail={"act": verb.value, "why": refusal.code},
+            detail={"act": verb_of(actor, act).value, "why": refusal.code},
         )
 
         def written(engine: Engine) -> None:

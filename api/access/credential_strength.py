@@ -5,16 +5,15 @@ Knows nothing of what is made, nor of how a password is shown.
 
 from sqlalchemy import Connection
 
-from api.access.authorization import Door
+from api.access.authorization import Act, Door
 from api.permissions.accounts import Account
 from api.permissions.actor import Actor
 from api.permissions.errors import NotByToken, PasswordWanted, Refused
-from api.permissions.verbs import Verb
 from archive.catalog.accounts.sessions import session_numbered
 from archive.catalog.database.engine import read
 
 
-async def require_proof(door: Door, actor: Actor, verb: Verb) -> None:
+async def require_proof(door: Door, actor: Actor, act: Act) -> None:
     """Let on who is at the local socket by its login, or has just shown its password at a page.
 
     Raises `NotByToken`, `PasswordWanted`: a token, or a page left open, that somebody has found is
@@ -23,8 +22,7 @@ async def require_proof(door: Door, actor: Actor, verb: Verb) -> None:
     now_us = door.clock_us()
     refusal = await read(door.engine, lambda c: _refusal(c, actor.account, now_us))
     if refusal is not None:
-        await door.write_down(actor, verb, refusal, "")
-        raise refusal
+        raise await door.refused(actor, act, refusal)
 
 
 def _refusal(connection: Connection, account: Account, now_us: int) -> Refused | None:

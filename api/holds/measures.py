@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from api.access.approvals import Approvals, ApprovalWord, Want, word_for
 from api.access.authorization import Door
-from api.access.use_case import EntryPlace, UseCase, any_of
+from api.access.use_case import EntryPlace, UseCase, any_of, use_case
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded, NotFound
 from api.permissions.verbs import Verb
@@ -39,7 +39,7 @@ from archive.lifecycle.measures import Measure, MeasureKind
 from retention.decisions.run_stages import Stage
 
 _MAX_CASE: Final = 64
-_CASE: Final = r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$"
+CaseName = Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._/-]{0,63}$")]
 
 
 class Lift(Struct, frozen=True, kw_only=True):
@@ -57,13 +57,6 @@ class Take(Lift, frozen=True, kw_only=True):
     """
 
     whole_conversation: bool = False
-
-
-class OfCase(Struct, frozen=True):
-    """A page of what a case has done."""
-
-    case: Annotated[str, Meta(pattern=_CASE)]
-    behind: EntryPlace = 0
 
 
 _Step = Callable[[Connection, Author, MeasureAct], tuple[RecordingId, ...]]
@@ -121,8 +114,10 @@ class CaseMeasures:
         access = await self.door.access(actor, LIFT)
         return await self._do(_Wanted(actor, access, Kind.LIFT_MEASURE, target, measure))
 
-    async def listed(self, actor: Actor, case: str, behind: int) -> tuple[StoredMeasure, ...]:
-        """A page of what a case has done to recordings within reach, also what was lifted."""
+    async def listed(
+        self, actor: Actor, case: CaseName, behind: EntryPlace = 0
+    ) -> tuple[StoredMeasure, ...]:
+        """What a case has done to recordings within reach, also what was lifted since."""
         access = await self.door.access(actor, LIST)
         return await read(
             self.door.engine,
@@ -233,14 +228,7 @@ class _Wanted:
         )
 
 
-LIST: Final = UseCase(
-    name="measures_of_case",
-    about="What a case has done to recordings within reach, also what was lifted since.",
-    by=CaseMeasures,
-    asks=OfCase,
-    run=lambda measures, actor, asked: measures.listed(actor, asked.case, asked.behind),
-    needs=any_of(Verb.FREEZE),
-)
+LIST: Final = use_case(CaseMeasures.listed, Verb.FREEZE, name="measures_of_case")
 TAKE: Final = UseCase(
     name="take",
     about="Freeze, suspend or erase recordings for a case.",

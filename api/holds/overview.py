@@ -3,14 +3,15 @@
 Knows nothing of the web, nor of how one is placed.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Final
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 from sqlalchemy import Connection
 
 from api.access.authorization import Door
-from api.access.use_case import Nothing, UseCase, any_of
+from api.access.use_case import LastId, use_case
 from api.permissions.actor import Actor
 from api.permissions.verbs import Verb
 from archive.access.reach import WHOLE_TENANT, Within, is_everywhere
@@ -31,6 +32,13 @@ from archive.catalog.register.legal_holds import (
     stored_holds,
 )
 from archive.catalog.tables.tenants import tenant_row
+from archive.ids import RecordingId
+from archive.lifecycle.legal_holds import Found
+
+MAX_NUMBER: Final = 2**31 - 1  # a column of 32 bits
+MAX_SHOWN: Final = 500
+HoldNumber = Annotated[int, Meta(ge=1, le=MAX_NUMBER, description="Of a hold, as the list has it")]
+Shown = Annotated[int, Meta(ge=1, le=MAX_SHOWN)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +98,6 @@ def _so_far(connection: Connection, tenant: int, known: StoredHold, allowed: Wit
     return HeldSoFar(known, counts, late)
 
 
-# A column of 32 bits.
-MAX_NUMBER: Final = 2**31 - 1
-
-
-class OneHold(Struct, frozen=True):
-    """A legal hold, by its number."""
-
-    number: Annotated[int, Meta(ge=1, le=MAX_NUMBER, description="Of a hold, as the list has it")]
-
-
 @dataclass(frozen=True, slots=True)
 class LegalHolds:
     """The questions; each raises `Refused`, `UnknownHold`."""
@@ -107,7 +105,7 @@ class LegalHolds:
     door: Door
 
     async def listed(self, actor: Actor) -> tuple[HeldSoFar, ...]:
-        """All of them of which anything lies within the reach, oldest first, counted within it."""
+        """Every legal hold, with how much it has."""
         access = await self.door.access(actor, LIST)
 
         def found(connection: Connection) -> tuple[HeldSoFar, ...]:
@@ -118,8 +116,8 @@ class LegalHolds:
 
         return await read(self.door.engine, found)
 
-    async def show(self, actor: Actor, number: int) -> HeldSoFar:
-        """One of them."""
+    async def show(self, actor: Actor, number: HoldNumber) -> HeldSoFar:
+        """One legal hold."""
         access = await self.door.access(actor, SHOW)
 
         def found(connection: Connection) -> HeldSoFar:
@@ -133,7 +131,7 @@ class LegalHolds:
         self, actor: Actor, number: int, page: HeldPage
     ) -> tuple[HeldRecording, ...]:
         """A page of what it has, within the reach of who asks."""
-        access = await self.door.access(actor, Verb.HOLD_READ)
+        access = await self.door.access(actor, RECORDINGS)
 
         def found(connection: Connection) -> tuple[HeldRecording, ...]:
             tenant = tenant_row(connection, access.tenant)
@@ -143,21 +141,22 @@ class LegalHolds:
 
         return await read(self.door.engine, found)
 
+    async def page(
+        self,
+        actor: Actor,
+        number: HoldNumber,
+        state: Found | None = None,
+        after: LastId = None,
+        limit: Shown = MAX_SHOWN,
+    ) -> tuple[Sequence[HeldRecording], int]:
+        """Which recordings a hold has, within the reach of who asks."""
+        behind = RecordingId.parse(after) if after else None
+        page = HeldPage(state=state, after=behind, limit=limit)
+        return await self.recordings(actor, number, page), limit
 
-LIST: Final = UseCase(
-    name="holds",
-    about="Every legal hold, with how much it has.",
-    by=LegalHolds,
-    asks=Nothing,
-    run=lambda holds, actor, _: holds.listed(actor),
-    needs=any_of(Verb.HOLD_READ),
-)
-SHOW: Final = UseCase(
-    name="hold",
-    about="One legal hold.",
-    by=LegalHolds,
-    asks=OneHold,
-    run=lambda holds, actor, asked: holds.show(actor, asked.number),
-    needs=any_of(Verb.HOLD_READ),
-    refuses=(UnknownHold,),
+
+LIST: Final = use_case(LegalHolds.listed, Verb.HOLD_READ, name="holds")
+SHOW: Final = use_case(LegalHolds.show, Verb.HOLD_READ, name="hold", refuses=(UnknownHold,))
+RECORDINGS: Final = use_case(
+    LegalHolds.page, Verb.HOLD_READ, name="recordings", refuses=(UnknownHold,)
 )

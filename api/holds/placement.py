@@ -10,10 +10,10 @@ from typing import Final
 
 from sqlalchemy import Connection, Engine
 
-from api.access.authorization import Act, Door
-from api.access.use_case import UseCase, any_of
+from api.access.authorization import Door
+from api.access.use_case import use_case
 from api.calls.retrieval import describe
-from api.holds.overview import HeldSoFar, OneHold, near_hold, so_far
+from api.holds.overview import HeldSoFar, HoldNumber, near_hold, so_far
 from api.permissions.actor import Actor
 from api.permissions.errors import HoldRefused, Unfit
 from api.permissions.verbs import Verb
@@ -83,7 +83,7 @@ class Placements:
 
     async def count(self, actor: Actor, query: SearchQuery) -> Holdable:
         """How many recordings a hold over a search would have now; the journal has the search."""
-        access = (await self._author(actor)).access
+        access = await self.door.access(actor, PLACE)
         await self.door.grant(actor, SearchGrant, detail={**describe(query), "what": "hold"})
         scope = ByQuery(query, access.within.reach)
         return await read(
@@ -92,11 +92,11 @@ class Placements:
         )
 
     async def place(self, actor: Actor, wish: HoldWish) -> HeldSoFar:
-        """Place a hold; one that is still `placing` in the answer goes on by itself.
+        """Place a legal hold; the answer says what it holds and what it was too late for.
 
-        Raises `HoldRefused`.
+        One that is still `placing` in the answer goes on by itself. Raises `HoldRefused`.
         """
-        author = await self._author(actor)
+        author = await self.door.author(actor, PLACE)
         terms = wish.terms(author.access.within.reach)
         placing = Placing(author, self.key_client)
 
@@ -107,9 +107,9 @@ class Placements:
 
         return await run(self.door.engine, placed, within_s=LONG_S)
 
-    async def resume(self, actor: Actor, number: int) -> HeldSoFar:
-        """Go on with a placing that was cut off; raises `UnknownHold`, `KeyUnavailable`."""
-        author = await self._author(actor, RESUME)
+    async def resume(self, actor: Actor, number: HoldNumber) -> HeldSoFar:
+        """Go on with a placing that was cut off."""
+        author = await self.door.author(actor, RESUME)
         placing = Placing(author, self.key_client)
 
         def resumed(engine: Engine) -> HeldSoFar:
@@ -118,10 +118,6 @@ class Placements:
             return placing.finish(engine, own)
 
         return await run(self.door.engine, resumed, within_s=LONG_S)
-
-    async def _author(self, actor: Actor, act: Act = Verb.HOLD_PLACE) -> Author:
-        access = await self.door.access(actor, act)
-        return Author(access=access, user=actor.account.user)
 
 
 def _begin(
@@ -243,13 +239,7 @@ class Placing:
         return so_far(connection, self.author.access, number)
 
 
-RESUME: Final = UseCase(
-    name="resume",
-    about="Go on with a placing that was cut off.",
-    by=Placements,
-    asks=OneHold,
-    run=lambda placements, actor, asked: placements.resume(actor, asked.number),
-    needs=any_of(Verb.HOLD_PLACE),
-    writes=("hold_activated",),
-    refuses=(UnknownHold,),
+PLACE: Final = use_case(Placements.place, Verb.HOLD_PLACE, writes=("hold_placed", "hold_activated"))
+RESUME: Final = use_case(
+    Placements.resume, Verb.HOLD_PLACE, writes=("hold_activated",), refuses=(UnknownHold,)
 )

@@ -11,8 +11,8 @@ from sqlalchemy import Connection
 
 from api.access.approvals import Approvals, ApprovalWord, Want, word_for
 from api.access.authorization import Door
-from api.access.use_case import AnyUseCase, UseCase, any_of
-from api.holds.overview import HeldSoFar, OneHold, hold_to_end, so_far
+from api.access.use_case import AnyUseCase, use_case
+from api.holds.overview import HeldSoFar, HoldNumber, hold_to_end, so_far
 from api.holds.release_preview import ReleasePreview, preview_of
 from api.permissions.actor import Actor
 from api.permissions.errors import ApprovalNeeded
@@ -45,8 +45,8 @@ class Releases:
     door: Door
     approvals: Approvals
 
-    async def preview(self, actor: Actor, number: int) -> ReleasePreview:
-        """What falls due when it is let go of; changes nothing."""
+    async def preview(self, actor: Actor, number: HoldNumber) -> ReleasePreview:
+        """What falls due when a hold is let go of; nothing is changed."""
         access = await self.door.access(actor, PREVIEW)
 
         def previewed(connection: Connection) -> ReleasePreview:
@@ -54,17 +54,16 @@ class Releases:
 
         return await read(self.door.engine, previewed)
 
-    async def release(self, actor: Actor, number: int) -> HeldSoFar:
-        """Let go of it; it is proposed first. Raises `ApprovalNeeded`."""
+    async def release(self, actor: Actor, number: HoldNumber) -> HeldSoFar:
+        """Let go of a hold; it is proposed first, then asked for again."""
         return await self._ended(actor, number, Kind.RELEASE_HOLD, RELEASE)
 
-    async def cancel(self, actor: Actor, number: int) -> HeldSoFar:
-        """Give up a placing that was cut off; raises as `release` does."""
+    async def cancel(self, actor: Actor, number: HoldNumber) -> HeldSoFar:
+        """Give up a placing that was cut off; it is proposed first, then asked for again."""
         return await self._ended(actor, number, Kind.CANCEL_HOLD, CANCEL)
 
     async def _ended(self, actor: Actor, number: int, kind: Kind, act: AnyUseCase) -> HeldSoFar:
-        access = await self.door.access(actor, act)
-        ending = _Ending(Author(access=access, user=actor.account.user), actor, kind)
+        ending = _Ending(await self.door.author(actor, act), actor, kind)
         done = await write(self.door.engine, lambda c: ending.ended(c, number))
         if isinstance(done, HeldSoFar):
             return done
@@ -118,32 +117,16 @@ class _Ending:
         )
 
 
-PREVIEW: Final = UseCase(
-    name="preview",
-    about="What falls due when a hold is let go of; nothing is changed.",
-    by=Releases,
-    asks=OneHold,
-    run=lambda releases, actor, asked: releases.preview(actor, asked.number),
-    needs=any_of(Verb.HOLD_READ),
-    refuses=(UnknownHold,),
-)
-RELEASE: Final = UseCase(
-    name="release",
-    about="Let go of a hold; it is proposed first, then asked for again.",
-    by=Releases,
-    asks=OneHold,
-    run=lambda releases, actor, asked: releases.release(actor, asked.number),
-    needs=any_of(Verb.HOLD_PLACE),
+PREVIEW: Final = use_case(Releases.preview, Verb.HOLD_READ, refuses=(UnknownHold,))
+RELEASE: Final = use_case(
+    Releases.release,
+    Verb.HOLD_PLACE,
     writes=("hold_released", "carried_out"),
     refuses=(UnknownHold, HoldOver, ApprovalNeeded),
 )
-CANCEL: Final = UseCase(
-    name="cancel",
-    about="Give up a placing that was cut off; it is proposed first, then asked for again.",
-    by=Releases,
-    asks=OneHold,
-    run=lambda releases, actor, asked: releases.cancel(actor, asked.number),
-    needs=any_of(Verb.HOLD_PLACE),
+CANCEL: Final = use_case(
+    Releases.cancel,
+    Verb.HOLD_PLACE,
     writes=("hold_cancelled", "carried_out"),
     refuses=(UnknownHold, HoldOver, ApprovalNeeded),
 )

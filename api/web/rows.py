@@ -4,21 +4,40 @@ Knows no use case. What streams, plays or takes a file is written by hand, besid
 (`told_of` documents it).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 from inspect import Parameter, Signature
-from typing import Annotated, Any, Final, Generic, Protocol, Self, TypeVar, get_type_hints
+from types import UnionType
+from typing import (
+    Annotated,
+    Any,
+    Final,
+    Generic,
+    Protocol,
+    Self,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+    runtime_checkable,
+)
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Depends, Path, Query
 from msgspec import NODEFAULT, Meta, Struct
-from msgspec.structs import fields
+from msgspec.structs import FieldInfo, fields
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from api.access.use_case import Answer, AnyUseCase, Asked, Owner, UseCase
+from api.permissions.actor import Actor
 from api.web.http.api_routes import IdText, needing
+from api.web.http.language import Reader, reader_of
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
+from api.web.http.times import Moment
 from api.web.refusals.table import statuses
 from archive.ids import ConversationId, RecordingId
 
@@ -33,20 +52,44 @@ _ALWAYS: Final = (401, 403, 422, 429, 503)
 _TOO_LARGE: Final = 413
 _WITHOUT_BODY: Final = ("GET", "DELETE")
 _BOUNDS: Final = ("ge", "le", "min_length", "max_length", "pattern", "description", "examples")
+_ToReader = Annotated[Reader, Depends(reader_of)]
 _Known = TypeVar("_Known", contravariant=True)
 
 
 class View(Protocol[_Known]):
-    """An answer as it is sent: written out where it differs from what the use case answers."""
+    """An answer as it is sent: written out where it differs from what the use case answers.
+
+    `show` is the same as it is sent, times in UTC.
+    """
 
     @classmethod
     def show(cls, known: _Known, /) -> Self:
         """The same as it is sent."""
 
 
+@runtime_checkable
+class TextView(Protocol[_Known]):
+    """The same where it has texts in the language of its reader, or tells what that one may do."""
+
+    @classmethod
+    def show_to(cls, known: _Known, actor: Actor, reader: Reader, /) -> Self:
+        """The same as it is sent to who asks."""
+
+
+class ListView(BaseModel):
+    """Several of what its one field is a list of, each by its own view."""
+
+    @classmethod
+    def show(cls, known: Iterable[Any]) -> Self:
+        """The same as they are sent."""
+        ((name, field),) = cls.model_fields.items()
+        (view,) = get_args(field.annotation)
+        return cls(**{name: [view.show(each) for each in known]})
+
+
 @dataclass(frozen=True, slots=True)
 class Row(Generic[Owner, Asked, Answer]):
-    """One route: a use case, where it lies, and the view of what it answers.
+    """One route: a use case, where it lies, and the view of what it answers; None: it has no body.
 
     `name` and `about` are the use case's own, but where it has several routes.
     """
@@ -54,10 +97,11 @@ class Row(Generic[Owner, Asked, Answer]):
     method: str
     path: str
     use: UseCase[Owner, Asked, Answer]
-    answers: type[View[Answer]]
+    answers: type[View[Answer]] | type[TextView[Answer]] | None
     status: int = 200
     name: str = ""
     about: str = ""
+    summary: str | None = None
 
     @property
     def body(self) -> type[BaseModel] | None:
@@ -74,8 +118,9 @@ def routed(router: APIRouter, *rows: Row[Any, Any, Any]) -> APIRouter:
             _endpoint(row),
             methods=[row.method],
             name=row.name or row.use.name,
+            summary=row.summary,
             description=row.about or row.use.about,
-            status_code=row.status,
+            status_code=row.status if row.answers else HTTPStatus.NO_CONTENT,
             response_model=row.answers,
             responses=refusals(row.use, has_body=row.body is not None),
             openapi_extra=told_of(row.use),
@@ -98,25 +143,32 @@ def _endpoint(row: Row[Any, Any, Any]) -> Callable[..., Any]:
     use, body = row.use, row.body
 
     async def answer(
-        actor: CurrentActor, application: CurrentApplication, **given: Any
-    ) -> BaseModel:
+        actor: CurrentActor, application: CurrentApplication, reader: _ToReader, **given: Any
+    ) -> Any:
         sent = given.pop("body", None)
         told = (
             {} if sent is None else {name: getattr(sent, name) for name in type(sent).model_fields}
         )
         asked = use.asks(**_read(given), **told)
         found = await use.run(application.one(use.by), actor, asked)
-        shown = row.answers.show(found)
-        assert isinstance(shown, BaseModel)
-        return shown
+        return _shown(row, found, actor, reader)
 
     taken = [*_in_path(use.asks, row.path), *([] if body else _in_query(use.asks, row.path))]
-    own = [Parameter("actor", Parameter.KEYWORD_ONLY, annotation=CurrentActor)]
-    own.append(Parameter("application", Parameter.KEYWORD_ONLY, annotation=CurrentApplication))
+    told_by = {"actor": CurrentActor, "application": CurrentApplication, "reader": _ToReader}
+    own = [Parameter(name, Parameter.KEYWORD_ONLY, annotation=own) for name, own in told_by.items()]
     if body is not None:
         own.append(Parameter("body", Parameter.KEYWORD_ONLY, annotation=body))
     answer.__signature__ = Signature([*taken, *own])  # type: ignore[attr-defined]  # what FastAPI reads
     return answer
+
+
+def _shown(row: Row[Any, Any, Any], found: Any, actor: Actor, reader: Reader) -> Any:
+    view = row.answers
+    if view is None:
+        return None
+    if issubclass(view, TextView):
+        return view.show_to(found, actor, reader)
+    return view.show(found)
 
 
 def _read(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -157,10 +209,7 @@ def body_of(asks: type[Struct], names: tuple[str, ...]) -> type[BaseModel]:
     """Return the form of a body with these fields of a struct: nothing else may stand in it."""
     hints = get_type_hints(asks, include_extras=True)
     own = {
-        each.name: (
-            _noted(hints[each.name], Field),
-            ... if each.default is NODEFAULT else each.default,
-        )
+        each.name: (_noted(hints[each.name], Field), _default(each))
         for each in fields(asks)
         if each.name in names
     }
@@ -171,9 +220,14 @@ def body_of(asks: type[Struct], names: tuple[str, ...]) -> type[BaseModel]:
     return made
 
 
+def _default(field: FieldInfo) -> Any:
+    if field.default_factory is not NODEFAULT:
+        return field.default_factory()
+    return ... if field.default is NODEFAULT else field.default
+
+
 def _noted(hint: Any, kind: Callable[..., Any]) -> Any:
     """A type with its bounds, as the framework has them."""
-    plain = getattr(hint, "__origin__", hint) if hasattr(hint, "__metadata__") else hint
     bounds = [each for each in getattr(hint, "__metadata__", ()) if isinstance(each, Meta)]
     told = {
         name: value
@@ -181,4 +235,19 @@ def _noted(hint: Any, kind: Callable[..., Any]) -> Any:
         for name in _BOUNDS
         if (value := getattr(each, name)) is not None
     }
-    return Annotated[plain, kind(**told)]
+    for each in bounds:
+        told |= each.extra or {}
+    return Annotated[_plain(hint), kind(**told)]
+
+
+def _plain(hint: Any) -> Any:
+    """The type itself; a time has an offset, and what a list has its own bounds."""
+    plain = hint.__origin__ if hasattr(hint, "__metadata__") else hint
+    if plain is datetime:
+        return Moment
+    if get_origin(plain) is list:
+        (each,) = get_args(plain)
+        return list[_noted(each, Field)]  # type: ignore[misc]  # known at run time
+    if get_origin(plain) is UnionType:
+        return Union[tuple(_plain(each) for each in get_args(plain))]  # noqa: UP007  # known at run time
+    return plain

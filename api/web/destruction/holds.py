@@ -3,38 +3,30 @@
 Knows nothing of keys or of how recordings are found.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Final, Self
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
-from api.holds.overview import LIST, MAX_NUMBER, SHOW, HeldSoFar
-from api.holds.placement import RESUME, HoldWish
+from api.access.use_case import ID_PATTERN
+from api.holds.overview import LIST, RECORDINGS, SHOW, HeldSoFar
+from api.holds.placement import PLACE, RESUME, HoldWish
 from api.holds.release import CANCEL, PREVIEW, RELEASE
 from api.holds.release_preview import ReleasePreview
-from api.permissions.verbs import Verb
-from api.web.http.api_routes import ID_PATTERN, needing
 from api.web.http.models import ClueBody, Text, WindowBody
-from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
 from api.web.http.times import shown
-from api.web.rows import Row, routed
+from api.web.rows import ListView, Row, refusals, routed, told_of
 from archive.access.query import ALWAYS, MAX_CLUES, SearchQuery
-from archive.catalog.holds.held_recordings import HeldPage, HeldRecording
+from archive.catalog.holds.held_recordings import HeldRecording
 from archive.catalog.holds.late_recordings import LateFor
-from archive.ids import RecordingId
 from archive.lifecycle.legal_holds import Because, Found, State
 
 # Of one request; a body has no room for many more.
 MAX_NAMED: Final = 25_000
-MAX_SHOWN: Final = 500
 IdBody = Annotated[str, Field(pattern=ID_PATTERN)]
-Number = Annotated[int, Path(ge=1, le=MAX_NUMBER, description="Of a hold, as the list has it")]
-After = Annotated[str | None, Query(pattern=ID_PATTERN, description="The last of the page before")]
-Limit = Annotated[int, Query(ge=1, le=MAX_SHOWN)]
-_SEEN: Final = documented(401, 403, 404, 422, 429, 503)
 
 
 class HoldQueryBody(BaseModel):
@@ -104,7 +96,6 @@ class LateForView(BaseModel):
 
     @classmethod
     def show(cls, late: LateFor) -> Self:
-        """The same as it is sent."""
         return cls(
             certificate=late.certificate,
             recordings=late.recordings,
@@ -140,7 +131,6 @@ class LegalHoldView(BaseModel):
 
     @classmethod
     def show(cls, so_far: HeldSoFar) -> Self:
-        """The same as it is sent."""
         own, terms, counts = so_far.hold, so_far.hold.terms, so_far.counts
         return cls(
             number=own.number,
@@ -167,15 +157,10 @@ class LegalHoldView(BaseModel):
         )
 
 
-class HoldsView(BaseModel):
+class HoldsView(ListView):
     """Every hold, oldest first."""
 
     holds: list[LegalHoldView]
-
-    @classmethod
-    def show(cls, known: Iterable[HeldSoFar]) -> Self:
-        """The same as they are sent."""
-        return cls(holds=[LegalHoldView.show(each) for each in known])
 
 
 class HeldRecordingView(BaseModel):
@@ -194,7 +179,6 @@ class HeldRecordingView(BaseModel):
 
     @classmethod
     def show(cls, found: HeldRecording) -> Self:
-        """The same as it is sent."""
         at_us = found.destroyed_us
         return cls(
             recording=str(found.recording),
@@ -213,8 +197,9 @@ class HeldRecordingsView(BaseModel):
     next_after: str | None
 
     @classmethod
-    def show(cls, found: Sequence[HeldRecording], limit: int) -> Self:
+    def show(cls, page: tuple[Sequence[HeldRecording], int]) -> Self:
         """A page that is full may have another one behind it."""
+        found, limit = page
         return cls(
             recordings=[HeldRecordingView.show(each) for each in found],
             next_after=str(found[-1].recording) if len(found) == limit else None,
@@ -237,7 +222,6 @@ class ReleasePreviewView(BaseModel):
 
     @classmethod
     def show(cls, found: ReleasePreview) -> Self:
-        """The same as it is sent."""
         return cls(
             held=found.held,
             grace_days=found.grace_days,
@@ -252,6 +236,7 @@ router = routed(
     APIRouter(prefix="/holds", tags=["holds"]),
     Row("GET", "", LIST, HoldsView),
     Row("GET", "/{number}", SHOW, LegalHoldView),
+    Row("GET", "/{number}/recordings", RECORDINGS, HeldRecordingsView),
     Row("GET", "/{number}/preview", PREVIEW, ReleasePreviewView),
     Row("POST", "/{number}/resume", RESUME, LegalHoldView),
     Row("POST", "/{number}/release", RELEASE, LegalHoldView),
@@ -262,8 +247,8 @@ router = routed(
 @router.post(
     "",
     status_code=201,
-    responses=documented(401, 403, 413, 422, 429, 503),
-    openapi_extra=needing(Verb.HOLD_PLACE, "hold_placed"),
+    responses=refusals(PLACE, has_body=True),
+    openapi_extra=told_of(PLACE),
 )
 async def place(
     body: HoldBody, actor: CurrentActor, application: CurrentApplication, response: Response
@@ -273,18 +258,3 @@ async def place(
     placed = await application.hold_placements.place(actor, wish)
     response.headers["Location"] = f"{router.prefix}/{placed.hold.number}"
     return LegalHoldView.show(placed)
-
-
-@router.get("/{number}/recordings", responses=_SEEN, openapi_extra=needing(Verb.HOLD_READ))
-async def recordings(
-    number: Number,
-    actor: CurrentActor,
-    application: CurrentApplication,
-    state: Found | None = None,
-    after: After = None,
-    limit: Limit = MAX_SHOWN,
-) -> HeldRecordingsView:
-    """Which recordings a hold has, within the reach of who asks."""
-    behind = RecordingId.parse(after) if after else None
-    page = HeldPage(state=state, after=behind, limit=limit)
-    return HeldRecordingsView.show(await application.holds.recordings(actor, number, page), limit)

@@ -3,7 +3,6 @@
 Knows nothing of who may, nor of how a measure decides.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Self
 
@@ -11,7 +10,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.holds.measures import LIFT, LIST, TAKE, Measured
-from api.web.rows import Row, routed
+from api.web.rows import ListView, Row, routed
 from archive.catalog.holds.measures import StoredMeasure
 from archive.lifecycle.measures import MeasureKind
 from archive.moments import moment
@@ -32,7 +31,6 @@ class MeasuredView(BaseModel):
 
     @classmethod
     def show(cls, done: Measured) -> Self:
-        """The same as it is sent."""
         return cls(
             kind=done.measure.kind,
             case=done.measure.case,
@@ -59,7 +57,6 @@ class KnownMeasureView(BaseModel):
 
     @classmethod
     def show(cls, known: StoredMeasure) -> Self:
-        """The same as it is sent."""
         taken = known.taken
         return cls(
             place=known.place,
@@ -73,15 +70,10 @@ class KnownMeasureView(BaseModel):
         )
 
 
-class KnownMeasuresView(BaseModel):
+class KnownMeasuresView(ListView):
     """A page of 500, oldest first."""
 
     measures: list[KnownMeasureView]
-
-    @classmethod
-    def show(cls, known: Iterable[StoredMeasure]) -> Self:
-        """The same as they are sent."""
-        return cls(measures=[KnownMeasureView.show(each) for each in known])
 
 
 router = routed(

@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final
 from fastapi import Depends, Header, Path
 from starlette.responses import Response
 
-from api.access.authorization import NEEDS
 from api.access.listener_access import ListenerState
+from api.access.use_case import ID_PATTERN, NEEDS
 from api.permissions.roles import Role, roles_with
 from api.permissions.verbs import Verb
 from api.web.http import audio
@@ -21,7 +21,6 @@ from archive.catalog.journal.entries import Action, Detail
 
 Documented = dict[int | str, dict[str, Any]]
 
-ID_PATTERN: Final = "^[0-9a-f]{32}$"
 IdText = Annotated[str, Path(pattern=ID_PATTERN, description="32 hexadecimal digits")]
 _WAV: Final = {audio.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}}
 HEARD: Final[Documented] = {

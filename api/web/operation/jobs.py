@@ -3,7 +3,6 @@
 Knows nothing of what a job does.
 """
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, Self
 
@@ -12,7 +11,7 @@ from pydantic import BaseModel
 
 from api.operation.jobs import CANCEL, LIST, SHOW
 from api.web.http.times import shown
-from api.web.rows import Row, routed
+from api.web.rows import ListView, Row, routed
 from archive.job_queue import JobKind, KnownJob
 from archive.jobs import Attempt, State
 
@@ -27,7 +26,6 @@ class AttemptView(BaseModel):
 
     @classmethod
     def show(cls, own: Attempt) -> Self:
-        """The same as it is sent."""
         return cls(
             begun_at=shown(own.begun_us, UTC),
             ended_at=shown(own.ended_us, UTC),
@@ -57,7 +55,6 @@ class JobView(BaseModel):
 
     @classmethod
     def show(cls, known: KnownJob) -> Self:
-        """The same as it is sent."""
         job = known.job
         return cls(
             number=known.number,
@@ -74,20 +71,21 @@ class JobView(BaseModel):
         )
 
 
-class JobsView(BaseModel):
+class JobsView(ListView):
     """Every job that is kept, the newest first."""
 
     jobs: list[JobView]
-
-    @classmethod
-    def show(cls, known: Iterable[KnownJob]) -> Self:
-        """The same as they are sent."""
-        return cls(jobs=[JobView.show(each) for each in known])
 
 
 router = routed(
     APIRouter(prefix="/jobs", tags=["jobs"]),
     Row("GET", "", LIST, JobsView),
     Row("GET", "/{number}", SHOW, JobView),
-    Row("POST", "/{number}/cancel", CANCEL, JobView),
+    Row(
+        "POST",
+        "/{number}/cancel",
+        CANCEL,
+        JobView,
+        about=f"{CANCEL.about} Its starter may without the verb.",
+    ),
 )

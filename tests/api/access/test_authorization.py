@@ -7,7 +7,8 @@ import pytest
 from prometheus_client import generate_latest
 from sqlalchemy import Engine
 
-from api.access.authorization import NEEDS, permitted
+from api.access.authorization import permitted
+from api.access.use_case import NEEDS
 from api.permissions.accounts import Authority, RoleGift
 from api.permissions.actor import Actor
 from api.permissions.errors import (

@@ -4,10 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import ValidationError, convert
+from msgspec.structs import asdict
 
-from api.operation.jobs import CANCEL
+from api.access.use_case import use_case
+from api.operation.jobs import CANCEL, Jobs
 from api.permissions.roles import Role
 from api.permissions.verbs import Verb
+from archive.catalog.access.grants import ListenGrant, ReadGrant
 from archive.catalog.journal.authors import Author
 from tests.api.examples import scene
 from tests.archive.catalog.examples import access
@@ -28,6 +32,26 @@ def test_a_verb_that_is_not_declared_is_not_asked_for() -> None:
     assert CANCEL.of(Verb.JOB_READ).needs.verbs == (Verb.JOB_READ,)
     with pytest.raises(AssertionError):
         CANCEL.of(Verb.READ)
+
+
+def test_what_a_method_takes_is_what_is_asked() -> None:
+    """Bounds stand once, at the parameters; the sentence of the documents is the docstring."""
+    asked = convert({"number": 2}, CANCEL.asks)
+
+    assert (CANCEL.by, CANCEL.about) == (Jobs, Jobs.cancel.__doc__)
+    assert asdict(asked) == {"number": 2}
+    with pytest.raises(ValidationError):
+        convert({"number": 0}, CANCEL.asks)
+
+
+def test_a_grant_that_is_not_declared_is_not_asked_for() -> None:
+    """Verb and act of a grant are those that the document tells."""
+    heard = use_case(Jobs.listed, ListenGrant)
+
+    assert heard.under(ListenGrant) is ListenGrant
+    assert (heard.needs.verbs, heard.writes) == ((Verb.LISTEN,), ("listened",))
+    with pytest.raises(AssertionError):
+        heard.under(ReadGrant)
 
 
 async def test_who_has_one_of_several_verbs_is_let_in_by_it(tmp_path: Path) -> None:

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import RedirectResponse, Response
 
-from api.holds.overview import HeldSoFar
+from api.holds.overview import MAX_NUMBER, HeldSoFar
 from api.permissions.errors import ApprovalNeeded, PersonNeeded
 from api.permissions.verbs import Verb
-from api.web.destruction.holds import Number
 from api.web.http.parameter_types import IdBehind
 from api.web.http.requester import CurrentApplication
 from api.web.pages.form_faults import told
@@ -33,6 +32,7 @@ from archive.lifecycle.legal_holds import Found, HoldOver
 from archive.moments import moment
 
 AT: Final = "/holds"
+Number = Annotated[int, Path(ge=1, le=MAX_NUMBER)]
 # Of what came too late, as many are on the hold's own page; the others stand on theirs.
 _LATE_SHOWN: Final = 50
 _PAGE: Final = 100
