@@ -6,11 +6,8 @@ Knows no use case. What streams, plays or takes a file is written by hand, besid
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from http import HTTPStatus
 from inspect import Parameter, Signature
-from types import UnionType
 from typing import (
     Annotated,
     Any,
@@ -19,17 +16,14 @@ from typing import (
     Protocol,
     Self,
     TypeVar,
-    Union,
     get_args,
-    get_origin,
     get_type_hints,
     runtime_checkable,
 )
 
 from fastapi import APIRouter, Depends, Path, Query
-from msgspec import NODEFAULT, Meta, Struct
-from msgspec.structs import FieldInfo, fields
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from msgspec import NODEFAULT, Struct
+from pydantic import BaseModel
 
 from api.access.use_case import Answer, AnyUseCase, Asked, Owner, UseCase
 from api.permissions.actor import Actor
@@ -37,8 +31,8 @@ from api.web.http.api_routes import IdText, needing
 from api.web.http.language import Reader, reader_of
 from api.web.http.problems import documented
 from api.web.http.requester import CurrentActor, CurrentApplication
-from api.web.http.times import Moment
 from api.web.refusals.table import statuses
+from api.web.struct_forms import form_of, left_of, noted
 from archive.ids import ConversationId, RecordingId
 
 # Ids of ours in a path, and how each is read; in a struct it is the field `target`.
@@ -51,7 +45,6 @@ TARGET: Final = "target"
 _ALWAYS: Final = (401, 403, 422, 429, 503)
 _TOO_LARGE: Final = 413
 _WITHOUT_BODY: Final = ("GET", "DELETE")
-_BOUNDS: Final = ("ge", "le", "min_length", "max_length", "pattern", "description", "examples")
 _ToReader = Annotated[Reader, Depends(reader_of)]
 _Known = TypeVar("_Known", contravariant=True)
 
@@ -104,10 +97,11 @@ class Row(Generic[Owner, Asked, Answer]):
     summary: str | None = None
 
     @property
-    def body(self) -> type[BaseModel] | None:
-        """What of the struct stands in a body; None: nothing does."""
-        left = _in_no_path(self.use.asks, self.path)
-        return None if self.method in _WITHOUT_BODY or not left else body_of(self.use.asks, left)
+    def body(self) -> Any:
+        """The form of what of the struct stands in a body; None: nothing does."""
+        elsewhere = _elsewhere(self.path)
+        has_body = self.method not in _WITHOUT_BODY and any(left_of(self.use.asks, elsewhere))
+        return form_of(self.use.asks, elsewhere) if has_body else None
 
 
 def routed(router: APIRouter, *rows: Row[Any, Any, Any]) -> APIRouter:
@@ -146,10 +140,7 @@ def _endpoint(row: Row[Any, Any, Any]) -> Callable[..., Any]:
         actor: CurrentActor, application: CurrentApplication, reader: _ToReader, **given: Any
     ) -> Any:
         sent = given.pop("body", None)
-        told = (
-            {} if sent is None else {name: getattr(sent, name) for name in type(sent).model_fields}
-        )
-        asked = use.asks(**_read(given), **told)
+        asked = use.asks(**_read(given)) if sent is None else sent.meant(**_read(given))
         found = await use.run(application.one(use.by), actor, asked)
         return _shown(row, found, actor, reader)
 
@@ -179,75 +170,25 @@ def _read(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _elsewhere(path: str) -> frozenset[str]:
+    """The fields that stand in a path."""
+    return frozenset(TARGET if name in _IDS else name for name in _names(path))
+
+
 def _names(path: str) -> list[str]:
     """The parameters of a path."""
     return [each.partition("}")[0].partition(":")[0] for each in path.split("{")[1:]]
 
 
-def _in_no_path(asks: type[Struct], path: str) -> tuple[str, ...]:
-    taken = {TARGET if name in _IDS else name for name in _names(path)}
-    return tuple(each.name for each in fields(asks) if each.name not in taken)
-
-
 def _in_path(asks: type[Struct], path: str) -> Iterator[Parameter]:
     hints = get_type_hints(asks, include_extras=True)
     for name in _names(path):
-        note = IdText if name in _IDS else _noted(hints[name], Path)
+        note = IdText if name in _IDS else noted(hints[name], Path)
         yield Parameter(name, Parameter.KEYWORD_ONLY, annotation=note)
 
 
 def _in_query(asks: type[Struct], path: str) -> Iterator[Parameter]:
-    hints, left = get_type_hints(asks, include_extras=True), _in_no_path(asks, path)
-    for each in (each for each in fields(asks) if each.name in left):
+    for each, hint in left_of(asks, _elsewhere(path)):
         default = Parameter.empty if each.default is NODEFAULT else each.default
-        note = _noted(hints[each.name], Query)
+        note = noted(hint, Query, each)
         yield Parameter(each.name, Parameter.KEYWORD_ONLY, default=default, annotation=note)
-
-
-@cache
-def body_of(asks: type[Struct], names: tuple[str, ...]) -> type[BaseModel]:
-    """Return the form of a body with these fields of a struct: nothing else may stand in it."""
-    hints = get_type_hints(asks, include_extras=True)
-    own = {
-        each.name: (_noted(hints[each.name], Field), _default(each))
-        for each in fields(asks)
-        if each.name in names
-    }
-    config = ConfigDict(extra="forbid", frozen=True)
-    made: type[BaseModel] = create_model(
-        f"{asks.__name__}Body", __config__=config, __doc__=asks.__doc__, **own
-    )  # type: ignore[call-overload]  # its fields are known at run time
-    return made
-
-
-def _default(field: FieldInfo) -> Any:
-    if field.default_factory is not NODEFAULT:
-        return field.default_factory()
-    return ... if field.default is NODEFAULT else field.default
-
-
-def _noted(hint: Any, kind: Callable[..., Any]) -> Any:
-    """A type with its bounds, as the framework has them."""
-    bounds = [each for each in getattr(hint, "__metadata__", ()) if isinstance(each, Meta)]
-    told = {
-        name: value
-        for each in bounds
-        for name in _BOUNDS
-        if (value := getattr(each, name)) is not None
-    }
-    for each in bounds:
-        told |= each.extra or {}
-    return Annotated[_plain(hint), kind(**told)]
-
-
-def _plain(hint: Any) -> Any:
-    """The type itself; a time has an offset, and what a list has its own bounds."""
-    plain = hint.__origin__ if hasattr(hint, "__metadata__") else hint
-    if plain is datetime:
-        return Moment
-    if get_origin(plain) is list:
-        (each,) = get_args(plain)
-        return list[_noted(each, Field)]  # type: ignore[misc]  # known at run time
-    if get_origin(plain) is UnionType:
-        return Union[tuple(_plain(each) for each in get_args(plain))]  # noqa: UP007  # known at run time
-    return plain

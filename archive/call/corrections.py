@@ -6,7 +6,7 @@ Pure. Knows nothing of the catalog, nor of what the corrections do to a recordin
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -28,7 +28,13 @@ MAX_CORRECTIONS: Final = 1_000
 # What a terminal takes for an order (ECMA-48 C0, C1), and what cannot be shown.
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
+NO_CONTROLS: Final = r"^[^\x00-\x1f\x7f-\x9f]*$"
+
 Confidence = Literal["certain", "likely"]
+Some = Annotated[str, msgspec.Meta(min_length=1, max_length=MAX_VALUE_CHARS, pattern=NO_CONTROLS)]
+Stream = Annotated[int, msgspec.Meta(ge=0, le=65_535)]  # numbered in 16 bits
+# That somebody was on his side was a guess when it was written; found out, said by nobody.
+SideGuessed = Annotated[bool, msgspec.Meta(extra={"sent": False})]
 
 
 class CorrectionRefused(PartRefused):
@@ -40,24 +46,21 @@ class _Whom(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_f
 
 
 class ByParticipant(_Whom, frozen=True, kw_only=True, tag="participant"):
-    """All stays of a participant, by the client's id.
+    """All stays of a participant, by the client's id."""
 
-    `side_guessed`: that he was on his side was a guess when it was written.
-    """
-
-    participant: str
-    side_guessed: bool = False
+    participant: Some
+    side_guessed: SideGuessed = False
 
 
 class ByStream(_Whom, frozen=True, kw_only=True, tag="stream"):
-    """Who speaks on a stream of which the client has named nobody; `side_guessed` as above."""
+    """Who speaks on a stream."""
 
-    stream: int
-    side_guessed: bool = False
+    stream: Stream
+    side_guessed: SideGuessed = False
 
 
 class BySide(_Whom, frozen=True, kw_only=True, tag="side"):
-    """The only one who is on that side now."""
+    """The only one who is on a side now."""
 
     side: Side
 

@@ -188,6 +188,15 @@ class OverView(BaseModel):
 # The events of the stream, and what the `data` of each is.
 EVENTS: Final[Mapping[str, type[BaseModel]]] = {"call": LiveCallView, "over": OverView}
 _SAMPLE: Final = 'event: over\ndata: {"recording":"0192f1a7c3f87c21a5b3a1c2d3e4f506"}\n\n'
+
+
+def _schema(view: type[BaseModel]) -> dict[str, Any]:
+    """The schema of an event; what it refers to the document has, for `/live/calls`."""
+    schema = view.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return schema
+
+
 _FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "Events `call` (a call that is up or has changed) and `over` (its id)",
@@ -195,9 +204,7 @@ _FOLLOWED: Final[dict[int | str, dict[str, Any]]] = {
             MEDIA_TYPE: {
                 "schema": {"type": "string"},
                 "example": _SAMPLE,
-                "x-rokuon-events": {
-                    name: view.model_json_schema() for name, view in EVENTS.items()
-                },
+                "x-rokuon-events": {name: _schema(view) for name, view in EVENTS.items()},
             }
         },
     },

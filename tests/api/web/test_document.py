@@ -1,8 +1,9 @@
 """The committed documents of the interface are those of the code."""
 
 import json
+import re
 import sys
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,16 @@ def test_refusals_are_one_schema_that_all_routes_refer_to() -> None:
 
     assert document["components"]["schemas"]["Problem"]["required"][2] == "status"
     assert openapi().count('"pointer"') == 2
+
+
+def test_every_reference_leads_to_something() -> None:
+    """Clients are made from it; also those inside what a stream has."""
+    document = json.loads(openapi())
+    referred = re.findall(r'"\$ref": "#/([^"]+)"', openapi())
+
+    assert len(referred) == openapi().count('"$ref"')
+    for each in set(referred):
+        reduce(lambda found, name: found[name], each.split("/"), document)
 
 
 def test_no_schema_is_named_by_the_module_it_stands_in() -> None:
