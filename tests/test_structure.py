@@ -330,7 +330,7 @@ def test_what_a_change_touches_is_there() -> None:
     assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
     assert {
         "api/permissions/roles.py",
-        "api/access/authorization.py",
+        "api/access/use_case.py",
         "archive/access/query.py",
     } <= paths
 
