@@ -109,7 +109,8 @@ def noted(hint: Any, kind: Callable[..., Any], field: FieldInfo | None = None) -
         told["alias"] = field.encode_name
     if plain is int and kind is Field:
         told["strict"] = True  # JSON has numbers, an address has not
-    return Annotated[_typed(plain), kind(**told)]
+    typed = _typed(plain)
+    return Annotated[typed, kind(**told)] if told or field is not None else typed
 
 
 def _typed(plain: Any) -> Any:
