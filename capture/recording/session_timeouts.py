@@ -20,6 +20,7 @@ _PROBE_SHARE: Final = 3
 ONE_SIDED_US: Final = 30_000_000
 _LOOK_NEXT_US: Final = 500_000
 _LOOK_AGAIN_US: Final = 30_000_000
+MAX_ABSENCES: Final = 1_000  # of a worker; its oldest two become one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,23 +51,46 @@ class Over:
 TimeoutVerdict = Probe | Over
 
 
+class Absences:
+    """When workers were away: what their calls sent meanwhile nobody heard."""
+
+    def __init__(self) -> None:
+        self._spans: dict[int, list[tuple[int, int]]] = {}
+        self._away: frozenset[int] = frozenset()
+
+    def note(self, workers: Iterable[int], now_us: int) -> None:
+        """These are away now, and were since the last note where that named them."""
+        now_away = frozenset(workers)
+        for worker in now_away:
+            spans = self._spans.setdefault(worker, [])
+            began_us = spans.pop()[0] if worker in self._away and spans else now_us
+            spans.append((began_us, now_us))
+            if len(spans) > MAX_ABSENCES:
+                spans[:2] = [(spans[0][0], spans[1][1])]
+        self._away = now_away
+
+    def clock_stepped(self) -> None:
+        """Moments of before say nothing any more."""
+        self._spans.clear()
+
+    def since(self, worker: int, last_us: int) -> int:
+        """How many µs after that moment a worker was away."""
+        away_us = 0
+        for began_us, ended_us in reversed(self._spans.get(worker, ())):
+            if ended_us <= last_us:
+                break
+            away_us += ended_us - max(began_us, last_us)
+        return away_us
+
+
 class SessionTimeouts:
     """Looks at each session when it could be due, not at all of them all the time."""
 
     def __init__(self, timeouts: Timeouts, last_arrival_us: Callable[[int], int]) -> None:
         self._timeouts, self._last_arrival_us = timeouts, last_arrival_us
+        self.absences = Absences()
         self._due: list[tuple[int, bytes]] = []
         self._watched: set[bytes] = set()
-        # When a worker was away last: what its calls send meanwhile nobody hears.
-        self._away_us: dict[int, int] = {}
-
-    def note_away(self, workers: Iterable[int], now_us: int) -> None:
-        """These are away now: their calls are not silent, and have their time again afterwards."""
-        self._away_us |= dict.fromkeys(workers, now_us)
-
-    def clock_stepped(self) -> None:
-        """Moments of before say nothing any more."""
-        self._away_us.clear()
 
     def see(self, session: RecordingSession) -> None:
         """A session is up; look at it when its silence could be too long."""
@@ -141,10 +165,11 @@ class SessionTimeouts:
         return self._last_heard_us(session, session.pairs)
 
     def _last_heard_us(self, session: RecordingSession, pairs: Iterable[int]) -> int:
+        """As if what could not be heard had not been."""
         arrivals = (self._last_arrival_us(pair) for pair in pairs)
-        away_us = self._away_us.get(session.worker, 0)
         # Who is taken off hold has as long as at the beginning.
-        return max(session.created_us, session.liveness.resumed_us, away_us, *arrivals)
+        last_us = max(session.created_us, session.liveness.resumed_us, *arrivals)
+        return last_us + self.absences.since(session.worker, last_us)
 
     def _next_look_us(self, session: RecordingSession) -> int:
         longest_us = session.created_us + self._timeouts.longest_s * 1_000_000

@@ -101,10 +101,9 @@ class Signalling:
         self._publisher.inline = self._inline.view
         self._timeouts = SessionTimeouts(plan.timeouts, board.last_arrival_us)
         self._strays = StrayCodecs(board, self._node)
-        unreadable = UnreadableCalls(plan.timeouts, board.last_arrival_us)
-        self._state = LiveState(
-            StateStore(self._slab), self._sip, self._server, self._inline, unreadable
-        )
+        absences, store = self._timeouts.absences, StateStore(self._slab)
+        unreadable = UnreadableCalls(plan.timeouts, board.last_arrival_us, absences)
+        self._state = LiveState(store, self._sip, self._server, self._inline, unreadable)
         self._gauge = Gauge(
             plan.limits, plan.spool, board, self._slab, plan.workers, has_relays=plan.switch.is_open
         )
@@ -293,7 +292,7 @@ class Signalling:
         todo += [*self._server.settle_ladders(), *self._server.ledger_pages(now)]
         todo += [*self._dispatch.tick(now), *self._control.end_late(now)]
         todo += self._strays.turn(now)
-        self._timeouts.note_away(away(self._links, self._plan.workers), now.us)
+        self._timeouts.absences.note(away(self._links, self._plan.workers), now.us)
         for verdict in list(self._timeouts.due(now.us, self._server.sessions.get)):
             todo += self._dispatch.judged(verdict, now)
         self._do(todo)
@@ -337,7 +336,7 @@ class Signalling:
         if step_us:
             log.warning("the clock was set", by_s=step_us // 1_000_000)
             self._server.clock_stepped(now)
-            self._timeouts.clock_stepped()
+            self._timeouts.absences.clock_stepped()
             self._state.unreadable.clock_stepped(now.us)
 
     # -- life -----------------------------------------------------------------------------------

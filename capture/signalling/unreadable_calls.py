@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from archive.call.events import EndReason
 from capture.holder.state_record import Essentials, StateRecord
 from capture.links.recorder_messages import Close
-from capture.recording.session_timeouts import Timeouts
+from capture.recording.session_timeouts import Absences, Timeouts
 
 
 class UnreadableCalls:
@@ -18,8 +18,11 @@ class UnreadableCalls:
     that can read them may be started again and find all of them.
     """
 
-    def __init__(self, timeouts: Timeouts, last_arrival_us: Callable[[int], int]) -> None:
+    def __init__(
+        self, timeouts: Timeouts, last_arrival_us: Callable[[int], int], absences: Absences
+    ) -> None:
         self._timeouts, self._last_arrival_us = timeouts, last_arrival_us
+        self._absences = absences
         self._sessions: dict[bytes, Essentials] = {}
         self._closing: dict[bytes, Close] = {}
         self._marks: list[bytes] = []
@@ -59,7 +62,9 @@ class UnreadableCalls:
 
     def _reason(self, session: Essentials, now_us: int) -> EndReason | None:
         arrivals = (self._last_arrival_us(pair) for pair in session.pairs)
-        if now_us - max([self._since_us, *arrivals]) >= self._timeouts.media_s * 1_000_000:
+        last_us = max([self._since_us, *arrivals])
+        unheard_us = self._absences.since(session.worker, last_us)
+        if now_us - last_us - unheard_us >= self._timeouts.media_s * 1_000_000:
             return "media_timeout"
         too_long = now_us - session.created_us >= self._timeouts.longest_s * 1_000_000
         return "max_length" if too_long else None

@@ -8,6 +8,8 @@ from hypothesis import given, strategies as st
 
 from capture.recording.session import RecordingSession, SessionStream
 from capture.recording.session_timeouts import (
+    MAX_ABSENCES,
+    Absences,
     Over,
     Probe,
     SessionTimeouts,
@@ -125,17 +127,44 @@ def test_silence_while_its_worker_is_away_is_none() -> None:
     """A worker that came back after a minute found its calls ended, though all were talking."""
     scene = Scene().until(20, media=(0,))
     while scene.now_us < START_US + 700 * SECOND_US:
-        scene.watch.note_away([0], scene.now_us)
+        scene.watch.absences.note([0], scene.now_us)
         scene.until((scene.now_us - START_US + TICK_US) / SECOND_US)
     assert scene.seen == []
 
     assert scene.until(2_000).seen == [(799, "probe"), (999, "media_timeout")]
 
 
+def test_silence_before_and_between_absences_counts() -> None:
+    """A worker that died once a minute kept silent calls up until their longest length."""
+    scene = Scene().until(20, media=(0,))
+    while scene.seen == [] and scene.now_us < START_US + 2_000 * SECOND_US:
+        at_s = (scene.now_us - START_US) / SECOND_US
+        scene.watch.absences.note([0] if at_s % 60 < 30 else [], scene.now_us)
+        scene.until(at_s + 0.5)
+        scene.seen = [each for each in scene.seen if each[1] != "probe"]
+
+    ((ended_s, reason),) = scene.seen
+    assert reason == "media_timeout"
+    assert 590 < ended_s < 645  # half of it could be heard
+
+
+def test_so_many_absences_are_kept_and_of_more_none_is_lost() -> None:
+    """The oldest become one; what lies between them is taken for absence: it ends no call."""
+    absences = Absences()
+    for each in range(0, 3 * MAX_ABSENCES):
+        absences.note([0], 4 * each)
+        absences.note([0], 4 * each + 2)
+        absences.note([], 4 * each + 3)
+
+    assert absences.since(0, 12 * MAX_ABSENCES - 8) == 4
+    assert absences.since(0, 0) >= 2 * 3 * MAX_ABSENCES
+    assert absences.since(1, 0) == 0
+
+
 def test_another_worker_that_is_away_spares_nobody() -> None:
     """Its calls are others."""
     scene = Scene()
-    scene.watch.note_away([1], START_US + 200 * SECOND_US)
+    scene.watch.absences.note([1], START_US + 200 * SECOND_US)
 
     assert scene.until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
 
@@ -143,8 +172,8 @@ def test_another_worker_that_is_away_spares_nobody() -> None:
 def test_a_moment_of_before_the_clock_was_set_spares_nobody() -> None:
     """It may lie a day ahead."""
     scene = Scene()
-    scene.watch.note_away([0], START_US + 86_400 * SECOND_US)
-    scene.watch.clock_stepped()
+    scene.watch.absences.note([0], START_US + 86_400 * SECOND_US)
+    scene.watch.absences.clock_stepped()
 
     assert scene.until(1_000).seen == [(100, "probe"), (300, "media_timeout")]
 

@@ -55,8 +55,8 @@ async def test_a_call_is_not_silent_while_its_worker_is_away(node: Node) -> None
         await phone.call()
         (session,) = running.signalling._server.sessions
         running.worker._writer.close()
-        away_us = running.signalling._timeouts._away_us
-        await until(lambda: away_us.get(0, 0) >= session.created_us + 1_500_000)
+        absences = running.signalling._timeouts.absences
+        await until(lambda: absences.since(0, session.created_us) >= 1_500_000)
         assert running.signalling._server.sessions.live == 1
 
         running.worker = await PlayedWorker.on(node.plan.link)

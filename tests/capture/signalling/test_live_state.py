@@ -15,7 +15,7 @@ from capture.inline.state.exchange import Exchange
 from capture.links.recorder_messages import Close, Closed, Record
 from capture.recording.node_context import NodeContext
 from capture.recording.outputs import Deafen, ToWorker
-from capture.recording.session_timeouts import Timeouts
+from capture.recording.session_timeouts import Absences, Timeouts
 from capture.signalling.live_state import LiveState, pairs_heard
 from capture.signalling.unreadable_calls import UnreadableCalls
 from tests.capture.siprec.stage import PAIRS, REST_US, Stage, talking
@@ -36,7 +36,7 @@ class Memory:
 
     def state(self, stage: Stage) -> LiveState:
         """The live state of a process that starts now."""
-        unreadable = UnreadableCalls(TIMEOUTS, lambda pair: stage.arrivals.get(pair, 0))
+        unreadable = UnreadableCalls(TIMEOUTS, lambda pair: stage.arrivals.get(pair, 0), Absences())
         inline = InlineServer(exchange_with(stage.node))
         return LiveState(
             StateStore(Slab(self.descriptor)), stage.core, stage.server, inline, unreadable

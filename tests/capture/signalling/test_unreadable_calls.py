@@ -4,7 +4,7 @@ import pytest
 
 from capture.holder.state_record import Essentials, Kind, StateRecord
 from capture.links.recorder_messages import Close
-from capture.recording.session_timeouts import Timeouts
+from capture.recording.session_timeouts import Absences, Timeouts
 from capture.signalling.unreadable_calls import UnreadableCalls
 
 SECOND_US = 1_000_000
@@ -23,7 +23,10 @@ class Watched:
 
     def __init__(self, *unread: tuple[bytes, StateRecord], at_s: int = 1_000) -> None:
         self.arrivals: dict[int, int] = {}
-        self.unreadable = UnreadableCalls(TIMEOUTS, lambda pair: self.arrivals.get(pair, 0))
+        self.absences = Absences()
+        self.unreadable = UnreadableCalls(
+            TIMEOUTS, lambda pair: self.arrivals.get(pair, 0), self.absences
+        )
         self.unreadable.take(unread, at_s * SECOND_US)
 
     def over(self, at_s: int) -> list[tuple[bytes, str]]:
@@ -46,6 +49,17 @@ def test_each_is_over_once_it_was_silent_for_the_media_timeout() -> None:
     assert watched.over(1_499) == []
     assert watched.over(1_500) == [(b"r0", "media_timeout")]
     assert watched.over(9_999) == []
+
+
+def test_silence_while_its_worker_is_away_is_none() -> None:
+    """Nobody would have heard anything."""
+    watched = Watched(kept(0), kept(1, worker=1))
+    watched.absences.note([0], 1_100 * SECOND_US)
+    watched.absences.note([0], 1_250 * SECOND_US)
+
+    assert watched.over(1_300) == [(b"r1", "media_timeout")]
+    assert watched.over(1_449) == []
+    assert watched.over(1_450) == [(b"r0", "media_timeout")]
 
 
 def test_a_clock_that_is_set_is_no_silence() -> None:
